@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A growing run of bytes with a hard maximum and a sticky failure: writes after the first
+ * failed one do nothing, and one buf_ok() at the end tells whether all of them arrived.
+ */
+#ifndef BASE_BUF_H
+#define BASE_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+struct buf {
+	uint8_t *bytes; /* owned; NULL while capacity is 0 */
+	size_t len;
+	size_t capacity;
+	size_t max;  /* never grows beyond */
+	bool failed; /* out of memory, or max reached */
+};
+
+/* An empty buffer that will hold at most max bytes. Allocates nothing. */
+void buf_init(struct buf *b, size_t max);
+
+/* Free the bytes; the buffer is empty and usable again, with the same maximum. */
+void buf_release(struct buf *b);
+
+/* Forget contents and failure, keep the memory. */
+void buf_clear(struct buf *b);
+
+/* True unless a write was lost since the last clear. */
+static inline bool buf_ok(const struct buf *b)
+{
+	return !b->failed;
+}
+
+/* Make room for n more bytes. False, and sticky, when that cannot be had. */
+bool buf_grow(struct buf *b, size_t n);
+
+static inline bool buf_reserve(struct buf *b, size_t n)
+{
+	return !b->failed && (n <= b->capacity - b->len || buf_grow(b, n));
+}
+
+void buf_put(struct buf *b, const void *bytes, size_t len);
+void buf_u8(struct buf *b, uint8_t byte);
+void buf_be16(struct buf *b, uint16_t value);
+void buf_be32(struct buf *b, uint32_t value);
+void buf_varint(struct buf *b, uint64_t value); /* as cursor_varint() reads it */
+void buf_zigzag(struct buf *b, int64_t value);  /* as cursor_zigzag() reads it */
+void buf_text(struct buf *b, const char *text); /* without its NUL */
+void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3); /* without the NUL */
+
+#endif

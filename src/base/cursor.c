@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/cursor.h"
+
+uint64_t cursor_varint_slow(struct cursor *c)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; shift < 64; shift += 7) {
+		uint8_t byte = cursor_u8(c);
+
+		if (c->err != NULL)
+			return 0;
+		if (shift == 63 && byte > 1)
+			break;
+		value |= (uint64_t)(byte & 0x7f) << shift;
+		if (byte < 0x80)
+			return value;
+	}
+	cursor_fail(c, "number too long");
+	return 0;
+}
+
+const uint8_t *cursor_until(struct cursor *c, uint8_t stop, size_t *ret_len)
+{
+	size_t left = cursor_left(c);
+	const uint8_t *at;
+	const uint8_t *end;
+
+	*ret_len = 0;
+	if (left == 0)
+		return NULL;
+	at = c->base + c->pos;
+	end = memchr(at, stop, left);
+	*ret_len = end == NULL ? left : (size_t)(end - at);
+	c->pos += end == NULL ? left : *ret_len + 1;
+	return at;
+}

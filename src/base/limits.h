@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Every bound on a loop or an allocation over foreign input, by name. The ones a user can meet
+ * are repeated in lodestone-evidence(5).
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* contacts */
+#define LIMIT_VISIT_GAP_S      30  /* a longer gap starts a new visit */
+#define LIMIT_VISIT_SPAN_S     60  /* a visit is at most this long */
+#define LIMIT_PAIR_WINDOW_S    5   /* a response later than this answers no query (RFC 8618's default) */
+#define LIMIT_NAME_BYTES       255 /* a domain name in wire form (RFC 1035 2.3.4) */
+#define LIMIT_LABEL_BYTES      63
+
+#endif

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The case directory: haystack/ and catalogue.db (SQLite). The catalogue says what each source
+ * was; whether its rows are in is decided by the haystack's manifest alone, so a row of the
+ * catalogue written before a commit that never came is dropped at the next opening.
+ */
+#ifndef CASEFILE_CASE_H
+#define CASEFILE_CASE_H
+
+#include "base/attr.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "contact/contact.h"
+
+#define CASE_SCHEMA_VERSION 1
+
+struct casefile;
+
+enum source_state {
+	SOURCE_COMPLETE,
+	SOURCE_DAMAGED, /* read as far as it could be; what it held until there is in */
+	SOURCE_UNKNOWN, /* no format of ours: listed, nothing read */
+};
+
+struct source_skip {
+	const char *reason;
+	uint64_t count;
+	uint64_t first_offset;
+};
+
+/* One source. Strings and arrays are borrowed from the casefile until the next call on it. */
+struct source {
+	struct digest content;  /* identity: of the decompressed bytes */
+	struct digest file;     /* custody: of the file as found */
+	const char *name;       /* the path it was given by */
+	const char *format;     /* "" when unknown */
+	const char *compression;
+	const char *vantage;    /* DESIGN's words; "unknown" */
+	uint64_t file_bytes;
+	uint64_t content_bytes;
+	uint64_t consumed_bytes;      /* growth: up to the last whole record ... */
+	struct digest consumed;       /* ... and the digest of that prefix */
+	bool continues;               /* it is a grown form of ... */
+	struct digest continued;      /* ... this source, whose bytes are not read again */
+	uint64_t records;
+	uint64_t contacts;
+	int64_t first_ns;             /* of contacts; meaningless when contacts is 0 */
+	int64_t last_ns;
+	uint8_t digits;
+	enum source_state state;
+	const struct source_skip *skips;
+	size_t skip_count;
+};
+
+/*
+ * Open the case in folder dir. create: make it when it is not there; otherwise a missing case is
+ * ERR_USAGE with the way out. A schema that is newer than this program is refused, an older one
+ * is migrated. One writer at a time: write takes a lock and says who holds it.
+ */
+bool case_open(const char *dir, bool create, bool write, struct casefile **ret, struct err *reterr)
+    MUST_USE;
+void case_close(struct casefile *c);
+
+/* CASE/haystack. Borrowed. */
+const char *case_haystack_dir(const struct casefile *c);
+
+/*
+ * Drop catalogue rows of sources that are not in the haystack (a commit that never came).
+ * is_in is asked for each pending source.
+ */
+bool case_reconcile(struct casefile *c, bool (*is_in)(void *context, const struct digest *content),
+    void *context, struct err *reterr) MUST_USE;
+
+/* Note a source as pending; it counts once case_commit() has run or a reconcile finds it in. */
+bool case_add_source(struct casefile *c, const struct source *s, struct err *reterr) MUST_USE;
+
+/* All pending rows are in: called after haystack_commit(). */
+bool case_commit(struct casefile *c, struct err *reterr) MUST_USE;
+
+/* False with code ERR_NONE: there is none. */
+bool case_find_content(struct casefile *c, const struct digest *content, struct source *ret,
+    struct err *reterr) MUST_USE;
+bool case_find_file(struct casefile *c, uint64_t file_bytes, const struct digest *file,
+    struct source *ret, struct err *reterr) MUST_USE;
+/* Is any known file of this length? If not, a file need not be hashed before it is read. */
+bool case_has_file_length(struct casefile *c, uint64_t file_bytes);
+
+/* Walk complete, damaged and unknown sources in order of their names, then digests. */
+bool case_each_source(struct casefile *c,
+    bool (*visit)(void *context, const struct source *s, struct err *reterr), void *context,
+    struct err *reterr) MUST_USE;
+
+/* Note a run: its command line words that can change a result, version, seed. For the record. */
+bool case_add_run(struct casefile *c, const char *settings_json, const char *version,
+    uint64_t seed, struct err *reterr) MUST_USE;
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a source lost: records skipped, by reason, with the first offset of each. */
+#ifndef EVIDENCE_HEALTH_H
+#define EVIDENCE_HEALTH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HEALTH_REASONS_MAX 64
+#define HEALTH_REASON_TEXT 48
+
+struct health_reason {
+	char reason[HEALTH_REASON_TEXT]; /* lower case, short: "truncated record" */
+	uint64_t count;
+	uint64_t first_offset; /* in the decompressed content */
+};
+
+struct health {
+	struct health_reason reasons[HEALTH_REASONS_MAX]; /* in order of first sight */
+	size_t count;
+	bool damaged; /* the input itself is broken (cut, bad checksum), not only of no use to us */
+};
+
+/* One more record skipped for this reason. The last slot gathers what no longer fits as "other". */
+void health_skip(struct health *h, const char *reason, uint64_t offset);
+
+/* All skipped records. */
+uint64_t health_total(const struct health *h);
+
+#endif

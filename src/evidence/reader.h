@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * One kind of evidence, one file: a const table of four functions. A reader turns the bytes of
+ * a stream into records. A record that cannot be read is data, not an error: it is counted in
+ * health with its reason and offset, and reading goes on.
+ */
+#ifndef EVIDENCE_READER_H
+#define EVIDENCE_READER_H
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "contact/contact.h"
+#include "evidence/health.h"
+#include "evidence/stream.h"
+
+enum next {
+	NEXT_ITEM,
+	NEXT_END,
+	NEXT_SKIPPED, /* counted in health; go on */
+	NEXT_FAILED,  /* reterr is set; nothing more will come */
+};
+
+/* Borrowed until the next call of the same reader. */
+struct record {
+	const struct contact *contact; /* NULL: facts alone */
+	const struct fact *facts;
+	size_t fact_count;
+};
+
+struct reader; /* a reader's own state */
+
+struct reader_format {
+	const char *name; /* as --format takes it: "pcap", "pcapng", "zeek-tsv", "zeek-json" */
+	const char *about;
+	/*
+	 * How surely do the first bytes (READER_PROBE_BYTES, fewer in a short file) begin this
+	 * format: 0 not at all, 100 by magic number. The highest wins, ties by table order.
+	 */
+	int (*probe)(const uint8_t *head, size_t len);
+	/* health and stream are the caller's and outlive the reader. */
+	bool (*open)(struct stream *s, struct health *h, struct reader **ret, struct err *reterr);
+	enum next (*next)(struct reader *r, struct record *ret, struct err *reterr);
+	void (*close)(struct reader *r);
+	/*
+	 * After NEXT_END: where the last whole record ended, in decompressed bytes. A file that
+	 * grows is read on from there.
+	 */
+	uint64_t (*consumed)(const struct reader *r);
+	/* The same format can be read on from that offset, once its head has been read again. */
+	bool (*resume)(struct reader *r, uint64_t offset, struct err *reterr);
+};
+
+#define READER_PROBE_BYTES 65536
+
+/* All formats, ended by NULL. */
+extern const struct reader_format *const reader_formats[];
+
+/* By content; NULL: none of ours. */
+const struct reader_format *reader_detect(const uint8_t *head, size_t len);
+
+/* By name; NULL: no such format. */
+const struct reader_format *reader_find(const char *name);
+
+#endif

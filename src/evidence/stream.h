@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The decompressed bytes of one source, read forward once: a file or standard input, through
+ * libarchive's filters (gzip, bzip2, xz, zstd, also nested and concatenated). Both digests run
+ * along: of the file as found (custody) and of the decompressed content (identity).
+ */
+#ifndef EVIDENCE_STREAM_H
+#define EVIDENCE_STREAM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/digest.h"
+#include "base/err.h"
+
+struct stream;
+
+/* "-" is standard input. name is kept for messages. */
+bool stream_open(const char *path, struct stream **ret, struct err *reterr) MUST_USE;
+void stream_close(struct stream *s);
+
+/*
+ * At least want bytes at the current place, without moving; fewer only at the end of the input.
+ * *ret_len may be more than want. The window is borrowed until the next call on the stream.
+ * want is at most STREAM_WINDOW_MAX. False: the input cannot be read any further: the message
+ * names file and offset; what was read before stays valid (a cut .gz is damage, not failure, and
+ * shows as the end with stream_damage()).
+ */
+#define STREAM_WINDOW_MAX (64u << 20)
+bool stream_peek(struct stream *s, size_t want, const uint8_t **ret, size_t *ret_len,
+    struct err *reterr) MUST_USE;
+
+/* Step over n bytes that a peek has shown. */
+void stream_consume(struct stream *s, size_t n);
+
+/*
+ * The next line without its newline (and carriage return), stepped over. The last line may lack
+ * the newline: *ret_ended tells. At the end *ret is NULL. A line longer than max is cut to max,
+ * with *ret_cut true, and stepped over whole.
+ */
+struct stream_line {
+	const uint8_t *bytes; /* borrowed until the next call; NULL at the end */
+	size_t len;
+	uint64_t offset; /* of its first byte */
+	bool ended;      /* a newline was there */
+	bool cut;
+};
+bool stream_line(struct stream *s, size_t max, struct stream_line *ret, struct err *reterr)
+    MUST_USE;
+
+/* Offset of the current place in the decompressed content. */
+uint64_t stream_offset(const struct stream *s);
+
+/* NULL, or why the input ended early: "compressed data is cut short". Static or the stream's. */
+const char *stream_damage(const struct stream *s);
+
+/* "none", "gzip", "xz", ... of the outermost filter. */
+const char *stream_compression(const struct stream *s);
+
+/* Digest of the decompressed bytes consumed so far (growth goes by it). */
+bool stream_digest_here(struct stream *s, struct digest *ret, struct err *reterr) MUST_USE;
+
+/* After the end: read to the end of the raw file, then both digests and lengths. */
+struct stream_custody {
+	struct digest file;    /* as found */
+	uint64_t file_bytes;
+	struct digest content; /* decompressed */
+	uint64_t content_bytes;
+};
+bool stream_finish(struct stream *s, struct stream_custody *ret, struct err *reterr) MUST_USE;
+
+#endif

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A claim about one target, with its tests, its explanations and its references to evidence:
+ * what hunt/ finds and report/ prints (lodestone-findings(5)). All memory is in the hunt's
+ * arena; pointers live as long as the struct hunt_result that holds them.
+ *
+ * A number that could not be had is NAN. A test that could not run, or is not built, has
+ * status.why set; its other fields then mean nothing.
+ */
+#ifndef FINDING_FINDING_H
+#define FINDING_FINDING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/stamp.h"
+#include "contact/contact.h"
+
+/* NULL: the test ran. Else a short reason in plain words: "needs 10 visits, has 4". Static or arena. */
+struct test_status {
+	const char *why;
+};
+
+struct test_narrowness {
+	struct test_status status;
+	double p;
+	double peers;         /* effective: D2 = 1 / sum of squared shares */
+	double expected;      /* median of the band */
+	uint64_t band_names;  /* names compared with */
+};
+
+struct test_persistence {
+	struct test_status status;
+	double p;
+	uint64_t active_days;
+	uint64_t span_days;
+};
+
+enum rhythm_verdict {
+	RHYTHM_CANNOT_TELL,
+	RHYTHM_NONE,
+	RHYTHM_CACHE,
+	RHYTHM_SCHEDULE,
+};
+
+struct test_periodicity {
+	struct test_status status;
+	double p_gap;
+	double p_days;
+	double p_any;
+	double p_cache;
+	double p_clock;
+	double period_s; /* NAN: none stands out */
+	double jitter_s;
+	double missing;  /* share of beats without a contact */
+	enum rhythm_verdict verdict;
+};
+
+/* Tests of later work: always there in the output, "not testable" until they are built. */
+struct test_unbuilt {
+	struct test_status status;
+};
+
+struct finding_tests {
+	struct test_narrowness narrowness;
+	struct test_persistence persistence;
+	struct test_periodicity periodicity;
+	struct test_unbuilt cache;
+	struct test_unbuilt hours;
+	struct test_unbuilt changes;
+	struct test_unbuilt events;
+	struct test_unbuilt succession;
+	struct test_unbuilt authenticity;
+};
+
+struct finding_peer {
+	struct endpoint peer;
+	uint64_t contacts;
+	double share;
+	struct stamp first;
+	struct stamp last;
+};
+
+#define FINDING_PEERS_MAX 20
+
+struct finding_evidence {
+	struct digest source;
+	uint64_t contacts;
+};
+
+/* Contacts per UTC day and hour, for the raster and the sparkline. */
+struct finding_raster {
+	int64_t first_day; /* since 1970-01-01 */
+	size_t days;
+	const uint32_t (*hours)[24]; /* days rows */
+};
+
+enum finding_verdict {
+	VERDICT_CANNOT_TELL,
+	VERDICT_ORDINARY,
+	VERDICT_UNUSUAL,
+};
+
+struct finding {
+	uint32_t rank; /* 1 is first */
+	struct endpoint target;
+	uint8_t kind;
+	double score;
+	double p;
+	double q;
+	bool needle;       /* q <= .05 */
+	bool limited_by_b; /* its Monte Carlo floor is what keeps q from being smaller */
+	uint64_t contacts;
+	uint64_t visits;
+	struct stamp first;
+	struct stamp last;
+	uint64_t active_days;
+	uint64_t peers_total;
+	struct finding_peer peers[FINDING_PEERS_MAX];
+	size_t peer_count;
+	struct finding_tests tests;
+	enum finding_verdict verdict;
+	const char *plain;               /* one paragraph, plain words */
+	const char *const *would_decide; /* what evidence would decide */
+	size_t would_decide_count;
+	const struct finding_evidence *evidence;
+	size_t evidence_count;
+	const char *const *limits;
+	size_t limit_count;
+	const char *allowed; /* the matching line of the allow list, or NULL */
+	struct finding_raster raster;
+};
+
+/* A name that was looked at and could not be ranked, for evidence that is too short. */
+struct unranked {
+	struct endpoint target;
+	uint8_t kind;
+	uint64_t contacts;
+	uint64_t visits;
+	uint64_t active_days;
+	uint64_t peers_total;
+};
+
+struct coverage_day {
+	int64_t day;
+	uint64_t contacts;
+	double live; /* share of the day's 10-minute windows in which the sensor was alive */
+};
+
+/* Everything that a report shows. */
+struct hunt_result {
+	const char *version;
+	uint64_t seed;
+	const char *vantage;
+	struct stamp first;      /* of the whole haystack */
+	struct stamp last;
+	uint64_t contacts;
+	uint64_t names;          /* targets looked at */
+	uint64_t eligible;       /* M of the false-discovery procedure */
+	uint64_t needles;
+	double lambda_gc;        /* NAN: too few eligible names to tell */
+	double live_share;       /* of the span, by sensor coverage */
+	const char *none_eligible; /* NULL, or why: "spans 21 minutes, 3 days needed" */
+	const struct finding *findings; /* in rank order */
+	size_t finding_count;
+	const struct unranked *unranked; /* only with none_eligible */
+	size_t unranked_count;
+	const struct coverage_day *coverage;
+	size_t coverage_count;
+};
+
+/* One line of the evidence health table. */
+struct health_line {
+	const char *name;
+	const char *format;
+	const char *state; /* "complete", "damaged", "unknown" */
+	struct digest content;
+	uint64_t bytes;
+	uint64_t records;
+	uint64_t contacts;
+	struct stamp first;
+	struct stamp last;
+	const char *skipped; /* "3 truncated record (first at byte 812)", "" for none */
+};
+
+const char *finding_verdict_name(enum finding_verdict v);  /* "unusual", "ordinary", "cannot tell" */
+const char *finding_rhythm_name(enum rhythm_verdict v);    /* "cache", "schedule", "none", "cannot tell" */
+
+#endif

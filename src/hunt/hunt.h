@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From a haystack to a ranked list. Two scans in target order: the first reads summaries and
+ * sensor coverage and keeps the eligible names, the second streams their times through the
+ * tests (METHODS 2.j). The result depends on the haystack, the seed and the settings alone.
+ */
+#ifndef HUNT_HUNT_H
+#define HUNT_HUNT_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "finding/finding.h"
+#include "haystack/haystack.h"
+
+struct hunt_settings {
+	uint64_t seed;
+	unsigned jobs;
+	uint64_t memory_bytes;
+	size_t top;              /* findings to keep, in rank order */
+	const char *allow_path;  /* allow list, or NULL */
+	const char *vantage;     /* of the case */
+	const char *version;
+	const struct endpoint *only; /* one target (for a dossier), or NULL: all */
+};
+
+/* Called now and then from the calling thread; done and total in the phase's own unit. */
+struct hunt_progress {
+	void (*report)(void *context, const char *phase, uint64_t done, uint64_t total);
+	void *context;
+};
+
+/* *ret is in *memory and lives as long as it. */
+bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
+    const struct hunt_progress *progress, struct arena *memory, const struct hunt_result **ret,
+    struct err *reterr) MUST_USE;
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The result of a hunt for people and programs. Everything that comes from evidence is escaped
+ * here for the medium it goes to; nothing else in the project prints it. Output is bytes in a
+ * buffer: the same result gives the same bytes.
+ */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include "base/buf.h"
+#include "finding/finding.h"
+
+struct report_input {
+	const struct hunt_result *result;
+	const struct health_line *health;
+	size_t health_count;
+};
+
+struct report_style {
+	bool unicode; /* the terminal can show block characters */
+	bool color;
+	unsigned columns; /* width of the terminal */
+};
+
+/* One JSON object a line, in rank order: lodestone.finding/1. */
+void report_jsonl(struct buf *out, const struct report_input *in);
+
+/* The ranking for a terminal, a sparkline per needle. */
+void report_text(struct buf *out, const struct report_input *in, const struct report_style *style);
+
+/* One self-contained page. */
+void report_html(struct buf *out, const struct report_input *in);
+
+/* The evidence health table for a terminal. */
+void report_health(struct buf *out, const struct report_input *in, const struct report_style *style);
+
+#endif
