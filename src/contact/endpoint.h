@@ -56,7 +56,7 @@ bool endpoint_parse(struct endpoint *e, const char *text, size_t len) MUST_USE;
  */
 size_t endpoint_format(const struct endpoint *e, char text[static ENDPOINT_TEXT_MAX]);
 
-/* Order of the keys of the haystack: names by label from the root, then IPv4, then IPv6. */
+/* Order of the keys of the haystack: none, names by label from the root, IPv4, IPv6. */
 int endpoint_cmp(const struct endpoint *a, const struct endpoint *b);
 
 #endif

@@ -5,9 +5,10 @@
  *   S  series: target, kind, be16 type, peer
  *   F  fact by owner: owner, be16 type, data, extras
  *   R  fact by data: data, be16 type, owner, extras
- * A name is its labels from the root down, each ended by 0x00, with one more 0x00 at its end;
- * inside labels 0x00, 0x01 and 0x02 become 0x01 followed by themselves plus one. An address is
- * 0x02, its length, its bytes. So all names below a suffix share a prefix, and only they.
+ * An endpoint is a form byte, so that keys sort as endpoint_cmp() does, and what follows from it:
+ * 0x00 none; 0x01 a name: its labels from the root down, each ended by 0x00, and one more 0x00 at
+ * the end, where 0x00 and 0x01 inside a label become 0x01 followed by themselves plus one; 0x04
+ * and 0x06 an address: its bytes. So all names below a suffix share a prefix, and only they.
  */
 #ifndef CONTACT_KEY_H
 #define CONTACT_KEY_H

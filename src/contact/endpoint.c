@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Names in wire form (RFC 1035 3.1) and their text (RFC 1035 5.1). The text is written so that
+ * it can be read back to the same bytes, and so that no byte of it can steer a terminal.
+ */
+#include "contact/endpoint.h"
+
+#include <string.h>
+
+#define NAME_LABELS_MAX 127 /* one octet each, in 255 octets with the final empty label */
+
+static inline uint8_t lower(uint8_t byte)
+{
+	return byte >= 'A' && byte <= 'Z' ? (uint8_t)(byte | 0x20) : byte;
+}
+
+void endpoint_from_addr(struct endpoint *e, const struct addr *a)
+{
+	e->form = a->len == 4 ? ENDPOINT_V4 : a->len == 16 ? ENDPOINT_V6 : ENDPOINT_NONE;
+	e->len = e->form == ENDPOINT_NONE ? 0 : a->len;
+	memcpy(e->bytes, a->bytes, e->len);
+}
+
+bool endpoint_from_wire(struct endpoint *e, const uint8_t *wire, size_t len)
+{
+	size_t at = 0;
+
+	if (len == 0 || len > LIMIT_NAME_BYTES)
+		return false;
+	while (at < len && wire[at] != 0) {
+		if (wire[at] > LIMIT_LABEL_BYTES)
+			return false;
+		at += 1u + wire[at];
+	}
+	if (at + 1 != len)
+		return false;
+	e->form = ENDPOINT_NAME;
+	e->len = (uint8_t)len;
+	/* a label's length is at most 63 and so below 'A': it stays as it is */
+	for (size_t i = 0; i < len; i++)
+		e->bytes[i] = lower(wire[i]);
+	return true;
+}
+
+static int hex_value(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 0x20;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static inline bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* The octet that the escape after a backslash stands for, and its length. False: no escape. */
+static bool read_escape(const char *text, size_t len, uint8_t *ret, size_t *ret_len)
+{
+	if (len == 0)
+		return false;
+	if (len >= 3 && is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2])) {
+		int value = (text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0');
+
+		*ret = (uint8_t)value;
+		*ret_len = 3;
+		return value <= UINT8_MAX;
+	}
+	if (is_digit(text[0]))
+		return false;
+	if (len >= 3 && text[0] == 'x' && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0) {
+		*ret = (uint8_t)(hex_value(text[1]) << 4 | hex_value(text[2]));
+		*ret_len = 3;
+		return true;
+	}
+	*ret = (uint8_t)text[0];
+	*ret_len = 1;
+	return true;
+}
+
+bool endpoint_from_name(struct endpoint *e, const char *text, size_t len)
+{
+	uint8_t wire[LIMIT_NAME_BYTES + 1];
+	size_t start = 0; /* of the label under way: its length octet */
+	size_t end = 1;
+
+	if (len == 1 && text[0] == '.')
+		len = 0;
+	else if (len == 0)
+		return false;
+	for (size_t at = 0; at < len; at++) {
+		uint8_t octet = (uint8_t)text[at];
+
+		if (octet == '.') {
+			if (end == start + 1)
+				return false;
+			wire[start] = (uint8_t)(end - start - 1);
+			start = end++;
+			continue;
+		}
+		if (octet == '\\') {
+			size_t escape_len;
+
+			if (!read_escape(text + at + 1, len - at - 1, &octet, &escape_len))
+				return false;
+			at += escape_len;
+		}
+		/* the final empty label needs one octet more, unless this is still its start */
+		if (end - start > LIMIT_LABEL_BYTES || end + 1 >= LIMIT_NAME_BYTES)
+			return false;
+		wire[end++] = lower(octet);
+	}
+	if (end > start + 1) {
+		wire[start] = (uint8_t)(end - start - 1);
+		start = end;
+	}
+	wire[start] = 0;
+	e->form = ENDPOINT_NAME;
+	e->len = (uint8_t)(start + 1);
+	memcpy(e->bytes, wire, e->len);
+	return true;
+}
+
+bool endpoint_parse(struct endpoint *e, const char *text, size_t len)
+{
+	struct addr a;
+
+	if (!addr_parse(text, len, &a))
+		return endpoint_from_name(e, text, len);
+	endpoint_from_addr(e, &a);
+	return true;
+}
+
+static size_t format_octet(uint8_t octet, char *text)
+{
+	if (octet > 0x20 && octet < 0x7f && octet != '\\' && octet != '.') {
+		text[0] = (char)octet;
+		return 1;
+	}
+	text[0] = '\\';
+	if (octet == '.') {
+		text[1] = '.';
+		return 2;
+	}
+	text[1] = (char)('0' + octet / 100);
+	text[2] = (char)('0' + octet / 10 % 10);
+	text[3] = (char)('0' + octet % 10);
+	return 4;
+}
+
+static size_t format_name(const struct endpoint *e, char *text)
+{
+	size_t out = 0;
+	size_t at = 0;
+
+	if (e->len <= 1)
+		text[out++] = '.';
+	while (at < e->len && e->bytes[at] != 0) {
+		size_t end = at + 1u + e->bytes[at];
+
+		if (at > 0)
+			text[out++] = '.';
+		for (at++; at < end && at < e->len; at++)
+			out += format_octet(e->bytes[at], text + out);
+	}
+	text[out] = '\0';
+	return out;
+}
+
+size_t endpoint_format(const struct endpoint *e, char text[static ENDPOINT_TEXT_MAX])
+{
+	struct addr a = { .len = 0 };
+
+	if (e->form == ENDPOINT_NAME)
+		return format_name(e, text);
+	if (e->form != ENDPOINT_NONE) {
+		a.len = e->len == 4 ? 4 : 16;
+		memcpy(a.bytes, e->bytes, a.len);
+	}
+	return addr_format(&a, text);
+}
+
+/* Offsets of the labels' length octets, the root's left out. */
+static size_t find_labels(const struct endpoint *e, uint8_t at[static NAME_LABELS_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < e->len && e->bytes[i] != 0 && count < NAME_LABELS_MAX;
+	     i += 1u + e->bytes[i])
+		at[count++] = (uint8_t)i;
+	return count;
+}
+
+static int compare_octets(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
+{
+	int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
+
+	if (order != 0)
+		return order;
+	return (a_len > b_len) - (a_len < b_len);
+}
+
+int endpoint_cmp(const struct endpoint *a, const struct endpoint *b)
+{
+	uint8_t a_labels[NAME_LABELS_MAX];
+	uint8_t b_labels[NAME_LABELS_MAX];
+	size_t a_left;
+	size_t b_left;
+
+	if (a->form != b->form)
+		return a->form < b->form ? -1 : 1;
+	if (a->form != ENDPOINT_NAME)
+		return memcmp(a->bytes, b->bytes, a->len);
+	a_left = find_labels(a, a_labels);
+	b_left = find_labels(b, b_labels);
+	while (a_left > 0 && b_left > 0) {
+		const uint8_t *x = a->bytes + a_labels[--a_left];
+		const uint8_t *y = b->bytes + b_labels[--b_left];
+		int order = compare_octets(x + 1, x[0], y + 1, y[0]);
+
+		if (order != 0)
+			return order;
+	}
+	return (a_left > 0) - (b_left > 0);
+}
