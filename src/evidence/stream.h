@@ -36,6 +36,13 @@ bool stream_peek(struct stream *s, size_t want, const uint8_t **ret, size_t *ret
 void stream_consume(struct stream *s, size_t n);
 
 /*
+ * Step forward to that offset of the decompressed content, which may be anywhere ahead, and
+ * digest what lies between. *ret_there is false when the input ends before it. A file that has
+ * grown is read on this way: stream_digest_here() then tells whether it begins as it did.
+ */
+bool stream_seek(struct stream *s, uint64_t offset, bool *ret_there, struct err *reterr) MUST_USE;
+
+/*
  * The next line without its newline (and carriage return), stepped over. The last line may lack
  * the newline: *ret_ended tells. At the end *ret is NULL. A line longer than max is cut to max,
  * with *ret_cut true, and stepped over whole.
@@ -52,6 +59,10 @@ bool stream_line(struct stream *s, size_t max, struct stream_line *ret, struct e
 
 /* Offset of the current place in the decompressed content. */
 uint64_t stream_offset(const struct stream *s);
+
+/* For progress: bytes of the raw file read so far, and its length (0: a pipe, not known). */
+uint64_t stream_raw_offset(const struct stream *s);
+uint64_t stream_raw_length(const struct stream *s);
 
 /* NULL, or why the input ended early: "compressed data is cut short". Static or the stream's. */
 const char *stream_damage(const struct stream *s);

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "evidence/health.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define OTHER "other"
+
+/* The counter of that reason; the last slot when all others are taken. */
+static struct health_reason *find(struct health *h, const char *reason)
+{
+	for (size_t i = 0; i < h->count; i++)
+		if (strncmp(h->reasons[i].reason, reason, HEALTH_REASON_TEXT - 1) == 0)
+			return &h->reasons[i];
+	if (h->count == HEALTH_REASONS_MAX)
+		return &h->reasons[HEALTH_REASONS_MAX - 1];
+	return NULL;
+}
+
+void health_skip(struct health *h, const char *reason, uint64_t offset)
+{
+	struct health_reason *r = find(h, reason);
+
+	if (r == NULL) {
+		r = &h->reasons[h->count++];
+		if (h->count == HEALTH_REASONS_MAX)
+			reason = OTHER;
+		(void)snprintf(r->reason, sizeof(r->reason), "%s", reason);
+		r->first_offset = offset;
+	}
+	r->count++;
+}
+
+uint64_t health_total(const struct health *h)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < h->count; i++)
+		total += h->reasons[i].count;
+	return total;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The table of formats. A new one is a file of its own and one line here. */
+#include "evidence/reader.h"
+
+#include <string.h>
+
+const struct reader_format *const reader_formats[] = {
+	NULL,
+};
+
+const struct reader_format *reader_detect(const uint8_t *head, size_t len)
+{
+	const struct reader_format *best = NULL;
+	int best_score = 0;
+
+	if (len > READER_PROBE_BYTES)
+		len = READER_PROBE_BYTES;
+	for (size_t i = 0; reader_formats[i] != NULL; i++) {
+		const int score = reader_formats[i]->probe(head, len);
+
+		if (score > best_score) {
+			best = reader_formats[i];
+			best_score = score;
+		}
+	}
+	return best;
+}
+
+const struct reader_format *reader_find(const char *name)
+{
+	for (size_t i = 0; reader_formats[i] != NULL; i++)
+		if (strcmp(reader_formats[i]->name, name) == 0)
+			return reader_formats[i];
+	return NULL;
+}
