@@ -13,4 +13,8 @@
 #define LIMIT_NAME_BYTES       255 /* a domain name in wire form (RFC 1035 2.3.4) */
 #define LIMIT_LABEL_BYTES      63
 
+/* scenarios */
+#define LIMIT_SCENARIO_ITEMS  100000 /* of one list in a scenario file */
+#define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */
+
 #endif
