@@ -30,21 +30,22 @@ struct source_skip {
 
 /* One source. Strings and arrays are borrowed from the casefile until the next call on it. */
 struct source {
-	struct digest content;  /* identity: of the decompressed bytes */
-	struct digest file;     /* custody: of the file as found */
-	const char *name;       /* the path it was given by */
-	const char *format;     /* "" when unknown */
+	struct digest content; /* identity: of the decompressed bytes */
+	struct digest file;    /* custody: of the file as found */
+	const char *name;      /* the path it was given by */
+	const char *format;    /* "" when unknown */
 	const char *compression;
-	const char *vantage;    /* DESIGN's words; "unknown" */
+	const char *vantage; /* DESIGN's words; "unknown" */
 	uint64_t file_bytes;
 	uint64_t content_bytes;
-	uint64_t consumed_bytes;      /* growth: up to the last whole record ... */
-	struct digest consumed;       /* ... and the digest of that prefix */
-	bool continues;               /* it is a grown form of ... */
-	struct digest continued;      /* ... this source, whose bytes are not read again */
+	uint64_t consumed_bytes; /* growth: up to the last whole record ... */
+	struct digest consumed;  /* ... and the digest of that prefix, ... */
+	struct digest head;      /* ... and of its first case_head_bytes(), to find it by */
+	bool continues;          /* it is a grown form of ... */
+	struct digest continued; /* ... this source, whose bytes are not read again */
 	uint64_t records;
 	uint64_t contacts;
-	int64_t first_ns;             /* of contacts; meaningless when contacts is 0 */
+	int64_t first_ns; /* of contacts; meaningless when contacts is 0 */
 	int64_t last_ns;
 	uint8_t digits;
 	enum source_state state;
@@ -57,27 +58,41 @@ struct source {
  * ERR_USAGE with the way out. A schema that is newer than this program is refused, an older one
  * is migrated. One writer at a time: write takes a lock and says who holds it.
  */
-bool case_open(const char *dir, bool create, bool write, struct casefile **ret, struct err *reterr)
-    MUST_USE;
+bool case_open(
+    const char *dir, bool create, bool write, struct casefile **ret, struct err *reterr) MUST_USE;
 void case_close(struct casefile *c);
+
+/* "complete", "damaged", "unknown". Static. */
+const char *case_state_name(enum source_state state);
 
 /* CASE/haystack. Borrowed. */
 const char *case_haystack_dir(const struct casefile *c);
 
 /*
  * Drop catalogue rows of sources that are not in the haystack (a commit that never came).
- * is_in is asked for each pending source.
+ * is_in is asked for each pending source. A case opened without write is left as it is; its
+ * pending sources that are in are then counted for as long as it is open.
  */
 bool case_reconcile(struct casefile *c, bool (*is_in)(void *context, const struct digest *content),
     void *context, struct err *reterr) MUST_USE;
 
-/* Note a source as pending; it counts once case_commit() has run or a reconcile finds it in. */
+/*
+ * Note a source, and the file that held it, as pending; it counts once case_commit() has run or
+ * a reconcile finds it in. A row of the same content, which the haystack does not hold, is
+ * replaced.
+ */
 bool case_add_source(struct casefile *c, const struct source *s, struct err *reterr) MUST_USE;
+
+/* Another file whose content is known already: content, file, name and file_bytes of *s. */
+bool case_add_file(struct casefile *c, const struct source *s, struct err *reterr) MUST_USE;
+
+/* The pending rows are on disk: called before haystack_commit(). */
+bool case_prepare(struct casefile *c, struct err *reterr) MUST_USE;
 
 /* All pending rows are in: called after haystack_commit(). */
 bool case_commit(struct casefile *c, struct err *reterr) MUST_USE;
 
-/* False with code ERR_NONE: there is none. */
+/* Pending sources are found too. False with code ERR_NONE: there is none. */
 bool case_find_content(struct casefile *c, const struct digest *content, struct source *ret,
     struct err *reterr) MUST_USE;
 bool case_find_file(struct casefile *c, uint64_t file_bytes, const struct digest *file,
@@ -85,13 +100,28 @@ bool case_find_file(struct casefile *c, uint64_t file_bytes, const struct digest
 /* Is any known file of this length? If not, a file need not be hashed before it is read. */
 bool case_has_file_length(struct casefile *c, uint64_t file_bytes);
 
-/* Walk complete, damaged and unknown sources in order of their names, then digests. */
+/*
+ * Growth is looked up by the digest of the first bytes: as many as the largest power of two
+ * that is at most `consumed` and CASE_HEAD_MAX; 0 for 0.
+ */
+#define CASE_HEAD_MAX 4096
+size_t case_head_bytes(uint64_t consumed);
+
+/* Walk the sources whose head is this, shortest consumed prefix first. visit may not call back. */
+bool case_each_head(struct casefile *c, const struct digest *head,
+    bool (*visit)(void *context, const struct source *s, struct err *reterr), void *context,
+    struct err *reterr) MUST_USE;
+
+/*
+ * Walk complete, damaged and unknown sources in order of their names, then digests. visit may
+ * not call back into the casefile.
+ */
 bool case_each_source(struct casefile *c,
     bool (*visit)(void *context, const struct source *s, struct err *reterr), void *context,
     struct err *reterr) MUST_USE;
 
 /* Note a run: its command line words that can change a result, version, seed. For the record. */
-bool case_add_run(struct casefile *c, const char *settings_json, const char *version,
-    uint64_t seed, struct err *reterr) MUST_USE;
+bool case_add_run(struct casefile *c, const char *settings_json, const char *version, uint64_t seed,
+    struct err *reterr) MUST_USE;
 
 #endif
