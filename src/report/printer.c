@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A printer is a comma, a stack of one bit a level, and a buffer. The digits come from the C
- * library, which rounds correctly, so they are the same on every machine; the decimal point, which
- * the locale may change, is set here.
+ * A printer is a comma, a stack of one bit a level, and a buffer.
  */
 #include "report/printer.h"
 
 #include <assert.h>
 #include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cursor.h"
+#include "base/decimal.h"
 #include "report/unicode.h"
 
 #define SIGNIFICANT_DIGITS 6
@@ -122,57 +118,10 @@ void printer_integer(struct printer *p, int64_t value)
 	buf_printf(p->out, "%" PRId64, value);
 }
 
-/* ret[0..5] = the digits, rounded; returns the power of ten of the first. */
-static int decimal_digits(double magnitude, char ret[static SIGNIFICANT_DIGITS])
-{
-	char text[PRINTER_NUMBER_MAX];
-	const char *exponent;
-
-	(void)snprintf(text, sizeof(text), "%.*e", SIGNIFICANT_DIGITS - 1, magnitude);
-	exponent = strchr(text, 'e');
-	assert(exponent != NULL && exponent - text >= SIGNIFICANT_DIGITS);
-	/* between the first digit and the others stands the locale's point, of one byte or more */
-	ret[0] = text[0];
-	memcpy(ret + 1, exponent - (SIGNIFICANT_DIGITS - 1), SIGNIFICANT_DIGITS - 1);
-	return (int)strtol(exponent + 1, NULL, 10);
-}
-
-size_t printer_number_format(double value, char text[static PRINTER_NUMBER_MAX])
-{
-	char digits[SIGNIFICANT_DIGITS];
-	int count = SIGNIFICANT_DIGITS;
-	bool scientific;
-	size_t len = 0;
-	int power;
-	int point; /* digits before the point */
-
-	text[0] = '\0';
-	if (!isfinite(value))
-		return 0;
-	power = decimal_digits(fabs(value), digits);
-	while (count > 1 && digits[count - 1] == '0')
-		count--;
-	if (value < 0)
-		text[len++] = '-';
-	scientific = power < -4 || power >= SIGNIFICANT_DIGITS;
-	point = scientific ? 1 : power + 1;
-	if (point <= 0)
-		len += (size_t)snprintf(text + len, 8, "0.%.*s", -point, "0000");
-	for (int i = 0; i < count || i < point; i++) {
-		if (i == point && point > 0)
-			text[len++] = '.';
-		text[len++] = i < count ? digits[i] : '0';
-	}
-	text[len] = '\0';
-	if (scientific)
-		len += (size_t)snprintf(text + len, 8, "e%d", power);
-	return len;
-}
-
 void printer_number(struct printer *p, double value)
 {
-	char text[PRINTER_NUMBER_MAX];
-	size_t len = printer_number_format(value, text);
+	char text[DECIMAL_TEXT_MAX];
+	size_t len = decimal_format(value, SIGNIFICANT_DIGITS, text);
 
 	if (len == 0) {
 		printer_null(p);

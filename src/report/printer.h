@@ -51,10 +51,4 @@ void printer_epoch(struct printer *p, struct stamp s);
 /* End the line of a whole value: JSON Lines. */
 void printer_line(struct printer *p);
 
-#define PRINTER_NUMBER_MAX 32 /* with the NUL */
-
-/* The digits of printer_number() alone: as printf's %.6g in the C locale, "1.2e-13", "3600"; ""
- * unless finite. */
-size_t printer_number_format(double value, char text[static PRINTER_NUMBER_MAX]);
-
 #endif

@@ -7,10 +7,8 @@
 #include <cmocka.h>
 
 #include <float.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/printer.h"
@@ -166,43 +164,6 @@ static void prints_six_digits_or_null(void **state)
 	}
 }
 
-/* The oracle: the C library's own %.6g, read back. */
-static void agrees_with_the_c_library_on_every_magnitude(void **state)
-{
-	(void)state;
-	for (int power = -320; power <= 307; power++) {
-		for (int i = 1; i < 40; i++) {
-			double value = ldexp(1.0 + i * 0.0241, (int)(power * 3.3219));
-			char ours[PRINTER_NUMBER_MAX];
-			char theirs[PRINTER_NUMBER_MAX];
-
-			size_t len = printer_number_format(value, ours);
-
-			assert_int_equal(len, strlen(ours));
-			(void)snprintf(theirs, sizeof(theirs), "%.6g", value);
-			if (strtod(ours, NULL) != strtod(theirs, NULL))
-				fail_msg("%s is not %s", ours, theirs);
-		}
-	}
-}
-
-static void does_not_follow_the_locale(void **state)
-{
-	static const char *const comma_locales[] = { "de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8",
-		"ps_AF.UTF-8" };
-	char text[PRINTER_NUMBER_MAX];
-	bool set = false;
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(comma_locales) / sizeof(comma_locales[0]) && !set; i++)
-		set = setlocale(LC_ALL, comma_locales[i]) != NULL;
-	if (!set)
-		skip(); /* the machine has none */
-	(void)printer_number_format(1.5, text);
-	(void)setlocale(LC_ALL, "C");
-	assert_string_equal(text, "1.5");
-}
-
 static void prints_times_as_the_source_wrote_them(void **state)
 {
 	struct buf b;
@@ -250,8 +211,6 @@ int main(void)
 		cmocka_unit_test(keeps_every_byte_out_of_the_terminal_that_is_not_a_letter),
 		cmocka_unit_test(escapes_what_the_eye_cannot_see),
 		cmocka_unit_test(prints_six_digits_or_null),
-		cmocka_unit_test(agrees_with_the_c_library_on_every_magnitude),
-		cmocka_unit_test(does_not_follow_the_locale),
 		cmocka_unit_test(prints_times_as_the_source_wrote_them),
 		cmocka_unit_test(tells_of_every_loss),
 	};

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The paragraph goes from what everybody can check (how often, when, by whom) to what a test says
+ * about it, then to what the error rate is, then to what is left open. A test's sentence appears
+ * only when the test ran; "more even than chance" needs its p at .05 or less, and is taken back
+ * in the same breath unless the finding survived the false-discovery control.
+ */
+#include "finding/why.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#include "finding/words.h"
+
+#define PLAIN_BYTES_MAX 8192
+#define SMALL_P         0.05
+#define LINES_MAX       12
+
+struct lines {
+	const char *text[LINES_MAX];
+	size_t count;
+};
+
+static void add_line(struct lines *l, const char *text)
+{
+	assert(l->count < LINES_MAX);
+	l->text[l->count++] = text;
+}
+
+void why_tests(const struct finding_tests *t, struct why_test ret[static WHY_TESTS])
+{
+	const struct why_test all[WHY_TESTS] = {
+		{ "narrowness", &t->narrowness.status },
+		{ "persistence", &t->persistence.status },
+		{ "periodicity", &t->periodicity.status },
+		{ "cache", &t->cache.status },
+		{ "hours", &t->hours.status },
+		{ "changes", &t->changes.status },
+		{ "events", &t->events.status },
+		{ "succession", &t->succession.status },
+		{ "authenticity", &t->authenticity.status },
+	};
+
+	memcpy(ret, all, sizeof(all));
+}
+
+static bool is_dns(const struct finding *f)
+{
+	return f->kind == KIND_DNS || f->kind == KIND_MDNS || f->kind == KIND_LLMNR;
+}
+
+static void put_p(struct buf *b, const char *letter, double p)
+{
+	buf_printf(b, " (%s = ", letter);
+	words_number(b, p, 2);
+	buf_u8(b, ')');
+}
+
+static void say_what(struct buf *b, const struct finding *f)
+{
+	int64_t days = stamp_day(f->last.ns) - stamp_day(f->first.ns) + 1;
+
+	buf_text(b, f->target.form == ENDPOINT_NAME ? "This name was " : "This address was ");
+	buf_text(b, is_dns(f) ? "looked up " : "contacted ");
+	words_things(b, f->contacts, "time", "times");
+	buf_text(b, " in ");
+	words_things(b, f->visits, "visit", "visits");
+	buf_text(b, ", on ");
+	words_count(b, f->active_days);
+	buf_text(b, " of ");
+	words_things(b, (uint64_t)days, "day", "days");
+	buf_text(b, ", from ");
+	words_date(b, f->first);
+	buf_text(b, " to ");
+	words_date(b, f->last);
+	buf_u8(b, '.');
+}
+
+/* How many of the busiest peers make nine tenths of the contacts? 0: more than are listed. */
+static size_t leading_peers(const struct finding *f, double *ret_share)
+{
+	*ret_share = 0;
+	for (size_t i = 0; i < f->peer_count; i++) {
+		*ret_share += f->peers[i].share;
+		if (*ret_share >= 0.9)
+			return i + 1;
+	}
+	return 0;
+}
+
+static void say_who(struct buf *b, const struct finding *f)
+{
+	const struct test_narrowness *t = &f->tests.narrowness;
+	double share;
+	size_t leading = leading_peers(f, &share);
+
+	buf_u8(b, ' ');
+	words_things(b, f->peers_total, "peer", "peers");
+	buf_text(b, is_dns(f) ? " asked for it" : " met it");
+	if (leading > 0 && leading < f->peers_total) {
+		buf_text(b, "; the busiest ");
+		if (leading > 1) {
+			words_count(b, leading);
+			buf_u8(b, ' ');
+		}
+		buf_text(b, "made ");
+		words_share(b, share);
+		buf_text(b, " of the contacts");
+	}
+	buf_u8(b, '.');
+	if (t->status.why != NULL || !isfinite(t->peers) || !isfinite(t->expected))
+		return;
+	buf_text(b, " Counted by their shares that is as many as ");
+	words_number(b, t->peers, 2);
+	buf_text(b, " equal peers; ");
+	words_things(b, t->band_names, "name", "names");
+	buf_text(b, " of like popularity have ");
+	words_number(b, t->expected, 2);
+	buf_text(b, " in the middle.");
+}
+
+static void say_persistence(struct buf *b, const struct finding *f)
+{
+	const struct test_persistence *t = &f->tests.persistence;
+
+	if (t->status.why == NULL && t->p <= SMALL_P)
+		buf_text(
+		    b, " It is met on more days than names that are as popular and as narrow.");
+}
+
+static void say_rhythm(struct buf *b, const struct finding *f)
+{
+	const struct test_periodicity *t = &f->tests.periodicity;
+	bool gap = t->p_gap <= SMALL_P;
+	bool days = t->p_days <= SMALL_P;
+
+	if (t->status.why != NULL) {
+		buf_printf(b, " Its rhythm could not be tested: %s.", t->status.why);
+		return;
+	}
+	if (gap) {
+		buf_text(b,
+		    " The pauses between visits are more even than chance demand through a cache"
+		    " in the same hours would leave them");
+		put_p(b, "p", t->p_gap);
+	}
+	if (days) {
+		buf_text(b, gap ? ", and" : " The");
+		buf_text(b, gap ? " the" : "");
+		buf_text(
+		    b, " number of visits is more equal from day to day than chance would make it");
+		put_p(b, "p", t->p_days);
+	}
+	if (!gap && !days && (isfinite(t->p_gap) || isfinite(t->p_days)))
+		buf_text(b,
+		    " Its visits are no more even than chance demand through a cache in the same"
+		    " hours would make them");
+	if (gap || days || isfinite(t->p_gap) || isfinite(t->p_days))
+		buf_u8(b, '.');
+	if (isfinite(t->period_s) &&
+	    (t->verdict == RHYTHM_CACHE || t->verdict == RHYTHM_SCHEDULE)) {
+		buf_text(b, " It beats about once every ");
+		words_seconds(b, t->period_s);
+		buf_text(b, t->verdict == RHYTHM_CACHE ? ", as a cache alone would make it."
+						       : ", kept to a clock.");
+	}
+}
+
+static void say_error(struct buf *b, const struct finding *f)
+{
+	if (f->needle) {
+		buf_text(b, " With all the names that were tested taken into account it is still a"
+			    " needle");
+		put_p(b, "q", f->q);
+		buf_text(
+		    b, ": of all names marked so, on average at most one in twenty is chance.");
+	} else {
+		buf_text(b, " Among so many names chance alone can do as much");
+		put_p(b, "q", f->q);
+		buf_text(b, ": it is listed for how narrow and steady it is, and no error rate is"
+			    " claimed.");
+	}
+	if (f->limited_by_b)
+		buf_text(b, " Its q is as small as the number of random copies allows.");
+}
+
+static void say_verdict(struct buf *b, const struct finding *f)
+{
+	switch (f->verdict) {
+	case VERDICT_ORDINARY:
+		buf_text(b, " Ordinary mechanisms explain the pattern.");
+		return;
+	case VERDICT_UNUSUAL:
+		buf_text(b, " No ordinary mechanism that was tried explains the pattern.");
+		return;
+	case VERDICT_CANNOT_TELL:
+		buf_text(b,
+		    " What makes the pattern cannot be told from these records alone; it may be"
+		    " something ordinary.");
+		return;
+	}
+}
+
+static const char *write_plain(const struct finding *f, struct arena *memory)
+{
+	struct buf b;
+	const char *text = NULL;
+
+	buf_init(&b, PLAIN_BYTES_MAX);
+	say_what(&b, f);
+	say_who(&b, f);
+	say_persistence(&b, f);
+	say_rhythm(&b, f);
+	say_error(&b, f);
+	say_verdict(&b, f);
+	if (buf_ok(&b))
+		text = arena_copy(memory, b.bytes, b.len);
+	buf_release(&b);
+	return text;
+}
+
+struct vantage_words {
+	const char *vantage;
+	const char *decides;
+	const char *limit;
+};
+
+/* The last one stands for every other word. */
+static const struct vantage_words vantages[] = {
+	{ "authoritative",
+	    "the query logs of its busiest peers, which show the machines behind these resolvers",
+	    "only resolvers are seen here, not the machines behind them, and their caches hide "
+	    "every"
+	    " look-up that they could answer themselves" },
+	{ "resolver-side",
+	    "the client side of the same resolvers, which shows the machines that asked",
+	    "these are look-ups that a cache could not answer; the others are hidden" },
+	{ "recursive",
+	    "which programs on the busiest clients asked, and what they did with the answer",
+	    "answers from a cache carry what is left of a TTL, so that rhythm from the cache and "
+	    "rhythm"
+	    " of the client cannot always be told apart" },
+	{ "stub", "which program on this machine asked, and what it did with the answer",
+	    "one machine's look-ups say nothing about who else asks for the name" },
+	{ "passive", "the query log of the name's own servers, which sees every resolver that asks",
+	    "passive DNS sees a part of the look-ups, and which part depends on where its sensors "
+	    "are" },
+	{ "mail server", "the mail log of the other side for the same days",
+	    "one server's log shows its own half of each exchange" },
+	{ "unknown",
+	    "where these records were taken: at the clients, at a resolver or at the name servers",
+	    "where these records were taken is not known, so that what a cache hides is not "
+	    "known" },
+};
+
+static const struct vantage_words *vantage_find(const char *vantage)
+{
+	size_t i = 0;
+
+	while (i < COUNT_OF(vantages) - 1 && strcmp(vantages[i].vantage, vantage) != 0)
+		i++;
+	return &vantages[i];
+}
+
+static void list_deciding(struct lines *l, const struct finding *f, const char *vantage)
+{
+	add_line(l, vantage_find(vantage)->decides);
+	if (is_dns(f)) {
+		add_line(l,
+		    "the mail and connection logs of the target or its peers: whether anything"
+		    " but the look-up was exchanged, and in which direction");
+		add_line(l,
+		    "whether the same peers ask for its PTR, MX and TXT records: automatic mail"
+		    " checks do");
+	} else {
+		add_line(l, "the other side's log of the same days");
+	}
+	if (f->tests.narrowness.status.why != NULL)
+		add_line(l,
+		    "records of more names from the same place, to compare it with names of like"
+		    " popularity");
+	if (f->tests.periodicity.status.why != NULL || f->limited_by_b)
+		add_line(l, "a longer record of the same place");
+	else
+		add_line(
+		    l, "what its peers do when it is moved or removed: a machine goes on asking");
+}
+
+/* "not tested: cache, hours, ..."; NULL when all were, or memory is full (*ret_ok is then false).
+ */
+static const char *untested_line(const struct finding *f, struct arena *memory, bool *ret_ok)
+{
+	struct why_test tests[WHY_TESTS];
+	struct buf b;
+	const char *text = NULL;
+
+	buf_init(&b, PLAIN_BYTES_MAX);
+	why_tests(&f->tests, tests);
+	for (size_t i = 0; i < WHY_TESTS; i++)
+		if (tests[i].status->why != NULL)
+			buf_printf(&b, "%s%s", b.len == 0 ? "not tested: " : ", ", tests[i].name);
+	if (b.len > 0)
+		text = arena_copy(memory, b.bytes, b.len);
+	*ret_ok = buf_ok(&b) && (b.len == 0 || text != NULL);
+	buf_release(&b);
+	return text;
+}
+
+static bool list_limits(
+    struct lines *l, const struct finding *f, const char *vantage, struct arena *memory)
+{
+	bool ok;
+	const char *untested = untested_line(f, memory, &ok);
+
+	add_line(l, vantage_find(vantage)->limit);
+	if (is_dns(f))
+		add_line(l,
+		    "a look-up shows that a name was asked for, not that anything was sent to it");
+	add_line(l, "even visits show a machine or a habit at work; they do not show a purpose");
+	add_line(l,
+	    "records can be chosen before they are handed over, and these records cannot show"
+	    " it: narrowness is relative to the names that are here");
+	if (untested != NULL)
+		add_line(l, untested);
+	return ok;
+}
+
+/* The lines as an array in the arena. */
+static const char *const *keep_lines(const struct lines *l, struct arena *memory)
+{
+	return arena_copy(memory, l->text, l->count * sizeof(l->text[0]));
+}
+
+bool why_fill(struct finding *f, const char *vantage, struct arena *memory, struct err *reterr)
+{
+	struct lines deciding = { .count = 0 };
+	struct lines limits = { .count = 0 };
+	const char *plain = write_plain(f, memory);
+	bool ok = list_limits(&limits, f, vantage, memory);
+	const char *const *kept_deciding;
+	const char *const *kept_limits;
+
+	list_deciding(&deciding, f, vantage);
+	kept_deciding = keep_lines(&deciding, memory);
+	kept_limits = keep_lines(&limits, memory);
+	if (plain == NULL || !ok || kept_deciding == NULL || kept_limits == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	f->plain = plain;
+	f->would_decide = kept_deciding;
+	f->would_decide_count = deciding.count;
+	f->limits = kept_limits;
+	f->limit_count = limits.count;
+	return true;
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "finding/words.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#include "base/attr.h"
+#include "base/decimal.h"
+
+void words_count(struct buf *out, uint64_t n)
+{
+	char digits[24];
+	int len = snprintf(digits, sizeof(digits), "%" PRIu64, n);
+
+	for (int i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			buf_u8(out, ',');
+		buf_u8(out, (uint8_t)digits[i]);
+	}
+}
+
+void words_things(struct buf *out, uint64_t n, const char *one, const char *many)
+{
+	words_count(out, n);
+	buf_printf(out, " %s", n == 1 ? one : many);
+}
+
+void words_number(struct buf *out, double value, unsigned digits)
+{
+	char text[DECIMAL_TEXT_MAX];
+
+	if (value >= 100 && value < 1e15) {
+		words_count(out, (uint64_t)llround(value));
+		return;
+	}
+	buf_text(out, decimal_format(value, digits, text) == 0 ? "-" : text);
+}
+
+void words_seconds(struct buf *out, double seconds)
+{
+	static const struct {
+		double length;
+		const char *name;
+	} units[] = { { 86400, "days" }, { 3600, "h" }, { 60, "min" } };
+	char text[DECIMAL_TEXT_MAX];
+
+	for (size_t i = 0; i < COUNT_OF(units); i++) {
+		if (!(fabs(seconds) >= units[i].length))
+			continue;
+		(void)decimal_format(seconds / units[i].length, 3, text);
+		buf_printf(out, "%s %s", text,
+		    i == 0 && text[0] == '1' && text[1] == '\0' ? "day" : units[i].name);
+		return;
+	}
+	words_number(out, seconds, 3);
+	if (isfinite(seconds))
+		buf_text(out, " s");
+}
+
+void words_share(struct buf *out, double share)
+{
+	if (!isfinite(share))
+		buf_u8(out, '-');
+	else if (share > 0 && share < 0.01)
+		buf_text(out, "under 1%");
+	else if (share > 0.99 && share < 1)
+		buf_text(out, "over 99%");
+	else
+		buf_printf(out, "%.0f%%", share * 100);
+}
+
+void words_day(struct buf *out, int64_t day)
+{
+	int64_t year;
+	unsigned month, in_month;
+
+	stamp_date_of(day, &year, &month, &in_month);
+	buf_printf(out, "%04" PRId64 "-%02u-%02u", year, month, in_month);
+}
+
+void words_date(struct buf *out, struct stamp s)
+{
+	words_day(out, stamp_day(s.ns));
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Numbers in words for people: the one form of counts, times and shares that the paragraphs of a
+ * finding, the terminal and the page have in common. ASCII, the same in every locale.
+ */
+#ifndef FINDING_WORDS_H
+#define FINDING_WORDS_H
+
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/stamp.h"
+
+void words_count(struct buf *out, uint64_t n); /* "12,345" */
+
+/* "1 name", "12,345 names". */
+void words_things(struct buf *out, uint64_t n, const char *one, const char *many);
+
+/* "3.05"; whole from 100 on: "12,345"; "-" unless finite. */
+void words_number(struct buf *out, double value, unsigned digits);
+
+void words_seconds(struct buf *out, double seconds); /* "90 s", "1 h", "3.2 days" */
+void words_share(struct buf *out, double share);     /* "40%", "under 1%", "over 99%" */
+void words_date(struct buf *out, struct stamp s);    /* "2016-05-04" */
+void words_day(struct buf *out, int64_t day);        /* the same, of a day since 1970 */
+
+#endif
