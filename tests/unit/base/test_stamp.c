@@ -25,7 +25,8 @@ static void reads_epoch_with_its_precision(void **state)
 
 static void refuses_what_is_no_epoch(void **state)
 {
-	static const char *const bad[] = { "", "-", ".", "1.", "x", "1x", "1.2.3", "9999999999999", " 1" };
+	static const char *const bad[] = { "", "-", ".", "1.", "x", "1x", "1.2.3", "9999999999999",
+		" 1" };
 	struct stamp s = { .ns = 42 };
 
 	(void)state;
@@ -54,8 +55,8 @@ static void reads_iso_in_every_zone_form(void **state)
 static void refuses_dates_that_do_not_exist(void **state)
 {
 	static const char *const bad[] = { "2017-02-29T00:00:00Z", "2017-13-01T00:00:00Z",
-		"2017-01-01T24:00:00Z", "2017-01-01T00:60:00Z", "2017-01-01", "2017-01-01T00:00:00+9900",
-		"2017-01-01T00:00:00Zx", "17-01-01T00:00:00Z" };
+		"2017-01-01T24:00:00Z", "2017-01-01T00:60:00Z", "2017-01-01",
+		"2017-01-01T00:00:00+9900", "2017-01-01T00:00:00Zx", "17-01-01T00:00:00Z" };
 	struct stamp s;
 
 	(void)state;
