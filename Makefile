@@ -1,15 +1,55 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# A thin front for Meson: the commands that people type.
+# A thin front for Meson: the commands that people type. The first two are all that a newcomer
+# needs: make demo, make check.
 BUILD ?= build
+PREFIX ?= /usr/local
+DEMO = demo
+FUZZ_SECONDS ?= 60
 
 all: build
 
-build:
-	@tools/deps
-	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --werror
-	@ninja -C $(BUILD)
+# Build, hunt the bundled sample, print the ranking, write the report.
+demo: build
+	@tools/demo $(BUILD)/lodestone $(DEMO)
 
+# Build and run every test.
 check: build
 	@meson test -C $(BUILD) --no-rebuild --print-errorlogs
 
-.PHONY: all build check
+build:
+	@tools/deps
+	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --werror -Dprefix=$(PREFIX) >/dev/null
+	@ninja -C $(BUILD) --quiet
+
+# The long form of the statistics' validation; docs/validation.md holds its last run.
+validate: build
+	@tools/validate $(BUILD)
+
+# Speed, memory and size, beside their floors and their peers.
+bench: build
+	@tools/deps --bench
+	@tools/bench $(BUILD)
+
+# Every fuzz harness for FUZZ_SECONDS, from its corpus.
+fuzz:
+	@tools/deps --fuzz
+	@tools/fuzz $(FUZZ_SECONDS)
+
+lint:
+	@tools/deps --lint
+	@tools/lint
+
+golden-update: build
+	@tests/golden/run --update $(BUILD)/lodestone tests/golden
+
+install: build
+	@meson install -C $(BUILD) --no-rebuild
+
+dist:
+	@git archive --format=tar.gz --prefix=lodestone-$$(git describe --always)/ \
+	    -o lodestone-$$(git describe --always).tar.gz HEAD
+
+clean:
+	rm -rf $(BUILD) build-asan build-tsan build-fuzz $(DEMO)
+
+.PHONY: all demo check build validate bench fuzz lint golden-update install dist clean
