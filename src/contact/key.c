@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Keys are made so that memcmp() sorts them as people read a zone: by label from the root. The
+ * escape keeps that order: 0x00 ends a label and sorts below every octet inside one, and the
+ * pairs 0x01 0x01 and 0x01 0x02 sort as the octets 0x00 and 0x01 that they stand for.
+ */
+#include "contact/key.h"
+
+#include <string.h>
+
+#define FORM_NONE 0x00
+#define FORM_NAME 0x01
+#define FORM_V4   0x04
+#define FORM_V6   0x06
+
+#define LABEL_END    0x00
+#define LABEL_ESCAPE 0x01
+
+static void put_u8(struct key *k, uint8_t byte)
+{
+	k->bytes[k->len++] = byte;
+}
+
+static void put_be16(struct key *k, uint16_t value)
+{
+	put_u8(k, (uint8_t)(value >> 8));
+	put_u8(k, (uint8_t)value);
+}
+
+static void put_label(struct key *k, const uint8_t *label)
+{
+	uint8_t *out = k->bytes + k->len;
+
+	for (size_t i = 1; i <= label[0]; i++) {
+		if (label[i] <= LABEL_ESCAPE) {
+			*out++ = LABEL_ESCAPE;
+			*out++ = (uint8_t)(label[i] + 1);
+		} else {
+			*out++ = label[i];
+		}
+	}
+	*out++ = LABEL_END;
+	k->len = (size_t)(out - k->bytes);
+}
+
+/* Without the byte that ends the name. */
+static void put_labels(struct key *k, const struct endpoint *name)
+{
+	uint8_t at[LIMIT_NAME_BYTES]; /* offsets of the labels */
+	size_t count = 0;
+
+	for (size_t i = 0; i < name->len && name->bytes[i] != 0; i += 1u + name->bytes[i])
+		at[count++] = (uint8_t)i;
+	while (count > 0)
+		put_label(k, name->bytes + at[--count]);
+}
+
+static void put_addr(struct key *k, uint8_t form, const struct endpoint *e, size_t len)
+{
+	put_u8(k, form);
+	memcpy(k->bytes + k->len, e->bytes, len);
+	k->len += len;
+}
+
+static void put_endpoint(struct key *k, const struct endpoint *e)
+{
+	switch (e->form) {
+	case ENDPOINT_NONE:
+		put_u8(k, FORM_NONE);
+		break;
+	case ENDPOINT_NAME:
+		put_u8(k, FORM_NAME);
+		put_labels(k, e);
+		put_u8(k, LABEL_END);
+		break;
+	case ENDPOINT_V4:
+		put_addr(k, FORM_V4, e, 4);
+		break;
+	case ENDPOINT_V6:
+		put_addr(k, FORM_V6, e, 16);
+		break;
+	}
+}
+
+void key_of_target(struct key *k, uint8_t tag, const struct endpoint *target)
+{
+	k->len = 0;
+	put_u8(k, tag);
+	put_endpoint(k, target);
+}
+
+void key_of_suffix(struct key *k, uint8_t tag, const struct endpoint *suffix)
+{
+	key_of_target(k, tag, suffix);
+	if (suffix->form == ENDPOINT_NAME)
+		k->len--;
+}
+
+void key_of_series(struct key *k, const struct contact *c)
+{
+	key_of_target(k, KEY_TAG_SERIES, &c->target);
+	put_u8(k, c->kind);
+	put_be16(k, c->type);
+	put_endpoint(k, &c->peer);
+}
+
+void key_of_fact(struct key *k, const struct fact *f, uint8_t tag)
+{
+	bool by_owner = tag == KEY_TAG_FACT;
+
+	key_of_target(k, tag, by_owner ? &f->owner : &f->data);
+	put_be16(k, f->type);
+	put_endpoint(k, by_owner ? &f->data : &f->owner);
+	if (f->extra == 0 && f->port == 0)
+		return;
+	put_be16(k, (uint16_t)(f->extra >> 16));
+	put_be16(k, (uint16_t)f->extra);
+	put_be16(k, f->port);
+}
+
+/* One label, unescaped. Returns its length; 0 with an error in *c when it is none. */
+static size_t read_label(struct cursor *c, uint8_t label[static LIMIT_LABEL_BYTES])
+{
+	size_t len = 0;
+
+	for (;;) {
+		uint8_t octet = cursor_u8(c);
+
+		if (c->err != NULL || octet == LABEL_END)
+			return len;
+		if (octet == LABEL_ESCAPE) {
+			octet = (uint8_t)(cursor_u8(c) - 1);
+			if (octet > LABEL_ESCAPE)
+				cursor_fail(c, "bad escape in a label");
+		}
+		if (len == LIMIT_LABEL_BYTES) {
+			cursor_fail(c, "label too long");
+			return 0;
+		}
+		label[len++] = octet;
+	}
+}
+
+/* The labels come from the root down; in wire form each goes before the last. */
+static void read_name(struct cursor *c, struct endpoint *ret)
+{
+	uint8_t wire[LIMIT_NAME_BYTES];
+	uint8_t label[LIMIT_LABEL_BYTES];
+	size_t at = LIMIT_NAME_BYTES - 1;
+	size_t len;
+
+	wire[at] = 0;
+	while ((len = read_label(c, label)) > 0 && c->err == NULL) {
+		if (len + 1 > at) {
+			cursor_fail(c, "name too long");
+			return;
+		}
+		at -= len;
+		memcpy(wire + at, label, len);
+		wire[--at] = (uint8_t)len;
+	}
+	ret->form = ENDPOINT_NAME;
+	ret->len = (uint8_t)(LIMIT_NAME_BYTES - at);
+	memcpy(ret->bytes, wire + at, ret->len);
+}
+
+static void read_addr(struct cursor *c, enum endpoint_form form, uint8_t len, struct endpoint *ret)
+{
+	const uint8_t *bytes = cursor_take(c, len);
+
+	if (bytes == NULL)
+		return;
+	ret->form = form;
+	ret->len = len;
+	memcpy(ret->bytes, bytes, len);
+}
+
+static void read_endpoint(struct cursor *c, struct endpoint *ret)
+{
+	uint8_t form = cursor_u8(c);
+
+	ret->form = ENDPOINT_NONE;
+	ret->len = 0;
+	if (form == FORM_NAME)
+		read_name(c, ret);
+	else if (form == FORM_V4)
+		read_addr(c, ENDPOINT_V4, 4, ret);
+	else if (form == FORM_V6)
+		read_addr(c, ENDPOINT_V6, 16, ret);
+	else if (form != FORM_NONE)
+		cursor_fail(c, "unknown form of an endpoint");
+}
+
+bool key_read_series(const uint8_t *key, size_t len, struct contact *c)
+{
+	struct cursor in = cursor_of(key, len);
+
+	if (cursor_u8(&in) != KEY_TAG_SERIES)
+		return false;
+	read_endpoint(&in, &c->target);
+	c->kind = cursor_u8(&in);
+	c->type = cursor_be16(&in);
+	read_endpoint(&in, &c->peer);
+	return in.err == NULL && cursor_left(&in) == 0;
+}
+
+bool key_read_fact(const uint8_t *key, size_t len, struct fact *f)
+{
+	struct cursor in = cursor_of(key, len);
+	uint8_t tag = cursor_u8(&in);
+	bool by_owner = tag == KEY_TAG_FACT;
+
+	if (!by_owner && tag != KEY_TAG_REVERSE)
+		return false;
+	read_endpoint(&in, by_owner ? &f->owner : &f->data);
+	f->type = cursor_be16(&in);
+	read_endpoint(&in, by_owner ? &f->data : &f->owner);
+	f->extra = 0;
+	f->port = 0;
+	if (in.err != NULL)
+		return false;
+	if (cursor_left(&in) == 0)
+		return true;
+	f->extra = cursor_be32(&in);
+	f->port = cursor_be16(&in);
+	return in.err == NULL && cursor_left(&in) == 0 && (f->extra != 0 || f->port != 0);
+}
+
+/* Step over a name: it ends at the first empty label, and no escape contains a zero octet. */
+static void skip_name(struct cursor *c)
+{
+	size_t len;
+
+	do {
+		size_t before = c->pos;
+
+		if (cursor_until(c, LABEL_END, &len) == NULL)
+			cursor_fail(c, "truncated");
+		else if (c->pos == before + len)
+			cursor_fail(c, "truncated"); /* the window ended, not the label */
+	} while (len > 0 && c->err == NULL);
+}
+
+size_t key_target_len(const uint8_t *key, size_t len)
+{
+	struct cursor in = cursor_of(key, len);
+	uint8_t form;
+
+	if (cursor_u8(&in) != KEY_TAG_SERIES)
+		return 0;
+	form = cursor_u8(&in);
+	if (form == FORM_NAME)
+		skip_name(&in);
+	else if (form == FORM_V4)
+		cursor_skip(&in, 4);
+	else if (form == FORM_V6)
+		cursor_skip(&in, 16);
+	else if (form != FORM_NONE)
+		return 0;
+	return in.err == NULL ? in.pos : 0;
+}
