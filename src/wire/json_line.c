@@ -1,0 +1,497 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A recursive grammar without recursion: which of the open containers are objects is a bit mask,
+ * so that the depth is bounded by its width. Strings, nearly all of a log, are stepped over
+ * eight bytes at a time.
+ */
+#include "wire/json_line.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "wire/swar.h"
+
+static_assert(LIMIT_JSON_DEPTH <= 64, "one bit per open container");
+
+/* The byte at the cursor; 0, which no grammar rule takes, at the end. */
+static inline uint8_t peek(const struct cursor *c)
+{
+	return c->pos < c->len ? c->base[c->pos] : 0;
+}
+
+static inline void skip_space(struct cursor *c)
+{
+	while (peek(c) == ' ' || peek(c) == '\t' || peek(c) == '\n' || peek(c) == '\r')
+		c->pos++;
+}
+
+static inline bool accept(struct cursor *c, uint8_t want)
+{
+	if (peek(c) != want)
+		return false;
+	c->pos++;
+	return true;
+}
+
+/* Record the failure; a cursor at its end was cut. Always false. */
+static bool fail(struct cursor *c, const char *why)
+{
+	cursor_fail(c, c->pos >= c->len ? "cut JSON" : why);
+	return false;
+}
+
+static bool is_digit(uint8_t byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* Step over bytes that need no look: stops before a quote, backslash, control or non-ASCII byte. */
+static inline void skip_plain(struct cursor *c)
+{
+	const uint8_t *bytes = c->base;
+	size_t at = c->pos;
+
+	for (; c->len - at >= SWAR_BYTES; at += SWAR_BYTES) {
+		uint64_t word = swar_load(&bytes[at]);
+		/*
+		 * Differences of bytes below 0x80: the top bit says "borrowed". A borrow can
+		 * only disturb bytes behind one that is itself marked, and the first one counts.
+		 */
+		uint64_t mask = (((word ^ swar_fill('"')) - swar_fill(1)) |
+				    ((word ^ swar_fill('\\')) - swar_fill(1)) |
+				    (word - swar_fill(0x20)) | word) &
+				SWAR_TOPS;
+
+		if (mask != 0) {
+			c->pos = at + swar_first(mask);
+			return;
+		}
+	}
+	while (at < c->len && bytes[at] >= 0x20 && bytes[at] < 0x80 && bytes[at] != '"' &&
+	       bytes[at] != '\\')
+		at++;
+	c->pos = at;
+}
+
+/* One sequence of two to four bytes, by the table of RFC 3629, section 4. */
+static bool skip_utf8(struct cursor *c)
+{
+	uint8_t first = cursor_u8(c);
+	uint8_t low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
+	uint8_t high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
+	int more = first >= 0xc2 && first <= 0xdf   ? 1
+		   : first >= 0xe0 && first <= 0xef ? 2
+		   : first >= 0xf0 && first <= 0xf4 ? 3
+						    : 0;
+
+	if (more == 0)
+		return fail(c, "bad UTF-8 in JSON");
+	for (; more > 0; more--) {
+		if (peek(c) < low || peek(c) > high)
+			return fail(c, "bad UTF-8 in JSON");
+		c->pos++;
+		low = 0x80;
+		high = 0xbf;
+	}
+	return true;
+}
+
+static int hex_value(uint8_t byte)
+{
+	if (is_digit(byte))
+		return byte - '0';
+	byte |= 0x20;
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+static bool read_hex4(struct cursor *c, uint32_t *ret)
+{
+	uint32_t value = 0;
+
+	for (int i = 0; i < 4; i++) {
+		int digit = hex_value(peek(c));
+
+		if (digit < 0)
+			return fail(c, "bad JSON escape");
+		value = value << 4 | (uint32_t)digit;
+		c->pos++;
+	}
+	*ret = value;
+	return true;
+}
+
+/* What follows a backslash, as a code point. */
+static bool read_escape(struct cursor *c, uint32_t *ret)
+{
+	static const char letters[] = "\"\\/bfnrt";
+	static const char meanings[] = "\"\\/\b\f\n\r\t";
+	uint8_t byte = peek(c);
+	const char *letter = byte == 0 ? NULL : strchr(letters, byte);
+	uint32_t low;
+
+	if (letter != NULL) {
+		c->pos++;
+		*ret = (uint8_t)meanings[letter - letters];
+		return true;
+	}
+	if (!accept(c, 'u'))
+		return fail(c, "bad JSON escape");
+	if (!read_hex4(c, ret))
+		return false;
+	if (*ret < 0xd800 || *ret > 0xdfff)
+		return true;
+	/* half a pair has no UTF-8 form */
+	if (*ret > 0xdbff || !accept(c, '\\') || !accept(c, 'u'))
+		return fail(c, "bad JSON escape");
+	if (!read_hex4(c, &low))
+		return false;
+	if (low < 0xdc00 || low > 0xdfff)
+		return fail(c, "bad JSON escape");
+	*ret = 0x10000 + ((*ret - 0xd800) << 10) + (low - 0xdc00);
+	return true;
+}
+
+/* A string from its opening quote on. */
+static bool read_string(struct cursor *c, struct json_value *v)
+{
+	size_t start = ++c->pos;
+	uint32_t code_point;
+
+	v->kind = JSON_STRING;
+	v->escaped = false;
+	for (;;) {
+		skip_plain(c);
+		if (c->pos >= c->len)
+			return fail(c, "");
+		if (c->base[c->pos] == '"')
+			break;
+		if (c->base[c->pos] < 0x20)
+			return fail(c, "control character in JSON");
+		if (c->base[c->pos] != '\\') {
+			if (!skip_utf8(c))
+				return false;
+			continue;
+		}
+		c->pos++;
+		v->escaped = true;
+		if (!read_escape(c, &code_point))
+			return false;
+	}
+	v->bytes = &c->base[start];
+	v->len = c->pos - start;
+	c->pos++;
+	return true;
+}
+
+static bool skip_digits(struct cursor *c)
+{
+	if (!is_digit(peek(c)))
+		return fail(c, "bad JSON number");
+	while (is_digit(peek(c)))
+		c->pos++;
+	return true;
+}
+
+static bool skip_number(struct cursor *c)
+{
+	(void)accept(c, '-');
+	/* no zero before other digits */
+	if (!accept(c, '0') && !skip_digits(c))
+		return false;
+	if (accept(c, '.') && !skip_digits(c))
+		return false;
+	if (!accept(c, 'e') && !accept(c, 'E'))
+		return true;
+	if (!accept(c, '+'))
+		(void)accept(c, '-');
+	return skip_digits(c);
+}
+
+static bool skip_word(struct cursor *c, const char *word)
+{
+	for (; *word != '\0'; word++)
+		if (!accept(c, (uint8_t)*word))
+			return fail(c, "bad JSON value");
+	return true;
+}
+
+/* A value that holds no other. */
+static bool read_scalar(struct cursor *c, struct json_value *v)
+{
+	size_t start = c->pos;
+	bool ok;
+
+	switch (peek(c)) {
+	case '"':
+		return read_string(c, v);
+	case 't':
+		v->kind = JSON_TRUE;
+		ok = skip_word(c, "true");
+		break;
+	case 'f':
+		v->kind = JSON_FALSE;
+		ok = skip_word(c, "false");
+		break;
+	case 'n':
+		v->kind = JSON_NULL;
+		ok = skip_word(c, "null");
+		break;
+	default:
+		if (peek(c) != '-' && !is_digit(peek(c)))
+			return fail(c, "bad JSON value");
+		v->kind = JSON_NUMBER;
+		ok = skip_number(c);
+		break;
+	}
+	if (!ok)
+		return false;
+	v->escaped = false;
+	v->bytes = &c->base[start];
+	v->len = c->pos - start;
+	return true;
+}
+
+/* A key and its colon, from white space to white space. */
+static bool read_key(struct cursor *c, struct json_value *key)
+{
+	skip_space(c);
+	if (peek(c) != '"')
+		return fail(c, "bad JSON");
+	if (!read_string(c, key))
+		return false;
+	skip_space(c);
+	if (!accept(c, ':'))
+		return fail(c, "bad JSON");
+	skip_space(c);
+	return true;
+}
+
+/* The containers that are open, innermost last. */
+struct nest {
+	uint64_t objects; /* one bit each: an object, not an array; the innermost lowest */
+	unsigned depth;
+};
+
+/* After a value: close what ends here, and step to the place of the next value if one follows. */
+static bool leave_value(struct cursor *c, struct nest *n)
+{
+	struct json_value key;
+
+	while (n->depth > 0) {
+		bool object = (n->objects & 1) != 0;
+
+		skip_space(c);
+		if (accept(c, ',')) {
+			skip_space(c);
+			return object ? read_key(c, &key) : true;
+		}
+		if (!accept(c, object ? '}' : ']'))
+			return fail(c, "bad JSON");
+		n->objects >>= 1;
+		n->depth--;
+	}
+	return true;
+}
+
+/* A whole object or array, from its bracket on. */
+static bool skip_container(struct cursor *c)
+{
+	struct nest n = { .depth = 0 };
+	struct json_value ignored;
+
+	do {
+		bool object = peek(c) == '{';
+
+		if (object || peek(c) == '[') {
+			/* the line's own object is open around all this */
+			if (n.depth + 1 >= LIMIT_JSON_DEPTH)
+				return fail(c, "JSON nested too deeply");
+			c->pos++;
+			n.depth++;
+			n.objects = n.objects << 1 | object;
+			skip_space(c);
+			if (peek(c) != (object ? '}' : ']')) {
+				if (object && !read_key(c, &ignored))
+					return false;
+				continue;
+			}
+		} else if (!read_scalar(c, &ignored)) {
+			return false;
+		}
+		if (!leave_value(c, &n))
+			return false;
+	} while (n.depth > 0);
+	return true;
+}
+
+static bool read_value(struct cursor *c, struct json_value *v)
+{
+	size_t start = c->pos;
+	uint8_t first = peek(c);
+
+	if (first != '{' && first != '[')
+		return read_scalar(c, v);
+	if (!skip_container(c))
+		return false;
+	v->kind = first == '{' ? JSON_OBJECT : JSON_ARRAY;
+	v->escaped = false;
+	v->bytes = &c->base[start];
+	v->len = c->pos - start;
+	return true;
+}
+
+/* Of the length and two bytes: enough to tell the keys of a log apart. */
+static inline unsigned bucket_of(const uint8_t *text, size_t len)
+{
+	return (unsigned)(len * 5 + text[0] * 3u + text[len - 1]) % JSON_BUCKETS;
+}
+
+void json_keys_init(struct json_keys *k, const struct json_key *keys, size_t count, size_t slots)
+{
+	assert(count <= JSON_KEYS_MAX);
+	*k = (struct json_keys){ .keys = keys, .slots = slots };
+	for (size_t i = 0; i < count; i++) {
+		size_t len = strlen(keys[i].text);
+		uint8_t *bucket;
+
+		assert(len > 0 && len < JSON_KEY_TEXT_MAX && keys[i].slot < slots);
+		bucket = &k->bucket[bucket_of((const uint8_t *)keys[i].text, len)];
+		k->lens[i] = (uint8_t)len;
+		k->next[i] = *bucket;
+		*bucket = (uint8_t)(i + 1);
+	}
+}
+
+/* The wanted key of that text, or NULL. */
+static const struct json_key *find_key(const struct json_keys *k, const struct json_value *key)
+{
+	uint8_t room[JSON_KEY_TEXT_MAX];
+	const uint8_t *text = key->bytes;
+	size_t len = key->len;
+
+	if (key->escaped && !json_text(key, room, sizeof(room), &text, &len))
+		return NULL;
+	if (len == 0)
+		return NULL;
+	for (unsigned i = k->bucket[bucket_of(text, len)]; i != 0; i = k->next[i - 1])
+		if (k->lens[i - 1] == len && memcmp(k->keys[i - 1].text, text, len) == 0)
+			return &k->keys[i - 1];
+	return NULL;
+}
+
+static bool read_members(const struct json_keys *k, struct cursor *c, struct json_value *values)
+{
+	struct json_value key;
+	struct json_value value;
+
+	do {
+		const struct json_key *wanted;
+
+		if (!read_key(c, &key))
+			return false;
+		wanted = find_key(k, &key);
+		if (!read_value(c, wanted == NULL ? &value : &values[wanted->slot]))
+			return false;
+		skip_space(c);
+	} while (accept(c, ','));
+	return accept(c, '}') || fail(c, "bad JSON");
+}
+
+bool json_line_read(const struct json_keys *k, struct cursor *line, struct json_value *values)
+{
+	for (size_t i = 0; i < k->slots; i++)
+		values[i].kind = JSON_ABSENT;
+	skip_space(line);
+	if (line->err != NULL || !accept(line, '{')) {
+		cursor_fail(line, "not a JSON object");
+		return false;
+	}
+	skip_space(line);
+	if (!accept(line, '}') && !read_members(k, line, values))
+		return false;
+	skip_space(line);
+	if (line->pos < line->len)
+		return fail(line, "bytes behind the JSON object");
+	return true;
+}
+
+struct cursor json_array_open(const struct json_value *array)
+{
+	struct cursor c = cursor_of(array->bytes, array->kind == JSON_ARRAY ? array->len : 0);
+
+	(void)accept(&c, '[');
+	return c;
+}
+
+bool json_array_next(struct cursor *array, struct json_value *ret)
+{
+	if (array->err != NULL)
+		return false;
+	skip_space(array);
+	if (array->pos >= array->len || peek(array) == ']')
+		return false;
+	if (!read_value(array, ret))
+		return false;
+	skip_space(array);
+	(void)accept(array, ',');
+	return true;
+}
+
+/* The code point in UTF-8 (RFC 3629, section 3). Returns its length. */
+static size_t encode_utf8(uint32_t code_point, uint8_t out[static 4])
+{
+	if (code_point < 0x80) {
+		out[0] = (uint8_t)code_point;
+		return 1;
+	}
+	if (code_point < 0x800) {
+		out[0] = (uint8_t)(0xc0 | code_point >> 6);
+		out[1] = (uint8_t)(0x80 | (code_point & 0x3f));
+		return 2;
+	}
+	if (code_point < 0x10000) {
+		out[0] = (uint8_t)(0xe0 | code_point >> 12);
+		out[1] = (uint8_t)(0x80 | (code_point >> 6 & 0x3f));
+		out[2] = (uint8_t)(0x80 | (code_point & 0x3f));
+		return 3;
+	}
+	out[0] = (uint8_t)(0xf0 | code_point >> 18);
+	out[1] = (uint8_t)(0x80 | (code_point >> 12 & 0x3f));
+	out[2] = (uint8_t)(0x80 | (code_point >> 6 & 0x3f));
+	out[3] = (uint8_t)(0x80 | (code_point & 0x3f));
+	return 4;
+}
+
+bool json_text(
+    const struct json_value *v, uint8_t *room, size_t max, const uint8_t **ret, size_t *ret_len)
+{
+	struct cursor c = cursor_of(v->bytes, v->len);
+	size_t len = 0;
+
+	if (v->kind != JSON_STRING || (!v->escaped && v->len > max))
+		return false;
+	if (!v->escaped) {
+		*ret = v->bytes;
+		*ret_len = v->len;
+		return true;
+	}
+	while (c.pos < c.len) {
+		uint8_t piece[4] = { cursor_u8(&c) };
+		size_t piece_len = 1;
+		uint32_t code_point;
+
+		if (piece[0] == '\\') {
+			if (!read_escape(&c, &code_point))
+				return false;
+			piece_len = encode_utf8(code_point, piece);
+		}
+		if (piece_len > max - len)
+			return false;
+		memcpy(&room[len], piece, piece_len);
+		len += piece_len;
+	}
+	*ret = room;
+	*ret_len = len;
+	return true;
+}
