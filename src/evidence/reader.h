@@ -52,6 +52,9 @@ struct reader_format {
 
 #define READER_PROBE_BYTES 65536
 
+extern const struct reader_format reader_zeek_tsv;
+extern const struct reader_format reader_zeek_json;
+
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];
 

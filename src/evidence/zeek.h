@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A row of a Zeek dns.log, whatever notation it came in: from the texts of its fields to a
+ * contact and facts. The fields used, and the rules, are in lodestone-evidence(5).
+ */
+#ifndef EVIDENCE_ZEEK_H
+#define EVIDENCE_ZEEK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/stamp.h"
+#include "contact/contact.h"
+#include "evidence/reader.h"
+
+/* The fields that we read, by what the log calls them. */
+enum zeek_field {
+	ZEEK_TS,
+	ZEEK_ORIG_H,
+	ZEEK_RESP_P,
+	ZEEK_OPCODE,
+	ZEEK_QUERY,
+	ZEEK_QTYPE,
+	ZEEK_QTYPE_NAME,
+	ZEEK_RCODE,
+	ZEEK_RTT,
+	ZEEK_ANSWERS,
+	ZEEK_TTLS,
+	ZEEK_FIELDS,
+};
+
+/* A field's text, escaped as Zeek does; bytes is NULL where the field is unset or absent. */
+struct zeek_text {
+	const uint8_t *bytes;
+	size_t len;
+};
+
+/* One row under way. Big: part of a reader, not of a stack frame. */
+struct zeek_row {
+	struct contact contact;
+	struct endpoint owner; /* of the next answer; none before the first */
+	bool owner_lost;       /* no further answer can be given an owner */
+	size_t fact_count;
+	struct fact facts[LIMIT_LOG_ANSWERS];
+};
+
+/*
+ * Begin a row: fill its contact from the fields, of which ZEEK_TS, ZEEK_ANSWERS and ZEEK_TTLS
+ * are not looked at; time is that of the row. NULL, or the reason why the row gives no contact.
+ */
+const char *zeek_row_begin(struct zeek_row *row, struct stamp time,
+    const struct zeek_text fields[static ZEEK_FIELDS]) MUST_USE;
+
+/* The next answer of the row in the log's order, with its TTL (unset: unknown). */
+void zeek_row_answer(struct zeek_row *row, struct zeek_text answer, struct zeek_text ttl);
+
+/* The finished row as a record, borrowed. */
+struct record zeek_row_record(const struct zeek_row *row);
+
+#endif

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Zeek's log as JSON Lines, one object a row. Unset fields are left out, or null. Shippers
+ * change the keys: "id.orig_h" becomes "id_orig_h", and the kind of log is in "_path" (Zeek's
+ * own streaming logs), "@path" or "@stream", where it is at all. So a row is one of dns.log if
+ * it says so, or else by the keys that only a dns.log has together.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cursor.h"
+#include "evidence/zeek.h"
+#include "wire/json_line.h"
+
+/* Beyond the fields that are used for a contact. */
+enum {
+	SLOT_PATH = ZEEK_FIELDS,
+	SLOT_TRANS_ID,
+	SLOT_RD,
+	SLOTS,
+};
+
+static const struct json_key wanted_keys[] = {
+	{ "ts", ZEEK_TS },
+	{ "id.orig_h", ZEEK_ORIG_H },
+	{ "id_orig_h", ZEEK_ORIG_H },
+	{ "id.resp_p", ZEEK_RESP_P },
+	{ "id_resp_p", ZEEK_RESP_P },
+	{ "opcode", ZEEK_OPCODE },
+	{ "query", ZEEK_QUERY },
+	{ "qtype", ZEEK_QTYPE },
+	{ "qtype_name", ZEEK_QTYPE_NAME },
+	{ "rcode", ZEEK_RCODE },
+	{ "rtt", ZEEK_RTT },
+	{ "answers", ZEEK_ANSWERS },
+	{ "TTLs", ZEEK_TTLS },
+	{ "_path", SLOT_PATH },
+	{ "@path", SLOT_PATH },
+	{ "@stream", SLOT_PATH },
+	{ "trans_id", SLOT_TRANS_ID },
+	{ "RD", SLOT_RD },
+};
+
+/* A name of 255 octets with each of them as \xHH, which JSON writes as \\xHH. */
+#define TEXT_MAX 1280
+
+struct reader {
+	struct stream *stream;
+	struct health *health;
+	uint64_t consumed;
+	struct json_keys keys;
+	struct json_value values[SLOTS];
+	/* decoded texts; a field that is text has its own place, as all are looked at together */
+	uint8_t room[ZEEK_FIELDS][TEXT_MAX];
+	struct zeek_row row;
+};
+
+static bool is_set(const struct json_value *v)
+{
+	return v->kind != JSON_ABSENT && v->kind != JSON_NULL;
+}
+
+/* NULL if the row is one of dns.log. */
+static const char *row_fault(const struct json_value values[static SLOTS])
+{
+	const struct json_value *path = &values[SLOT_PATH];
+
+	if (path->kind == JSON_STRING)
+		return path->len == 3 && memcmp(path->bytes, "dns", 3) == 0 ? NULL
+									    : "row of another log";
+	if (!is_set(&values[ZEEK_TS]) || !is_set(&values[ZEEK_ORIG_H]))
+		return "row of another log";
+	if (is_set(&values[SLOT_TRANS_ID]) &&
+	    (is_set(&values[SLOT_RD]) || is_set(&values[ZEEK_QUERY])))
+		return NULL;
+	if (is_set(&values[ZEEK_QUERY]) &&
+	    (is_set(&values[ZEEK_QTYPE]) || is_set(&values[ZEEK_QTYPE_NAME])))
+		return NULL;
+	return "row of another log";
+}
+
+/* By the first lines: 90 if the first is a row of dns.log, 40 if only another one is. */
+static int zeek_json_probe(const uint8_t *head, size_t len)
+{
+	struct cursor c = cursor_of(head, len);
+	struct json_value values[SLOTS];
+	struct json_keys keys;
+	const uint8_t *bytes;
+	bool first = true;
+	size_t line_len;
+
+	json_keys_init(&keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
+	while ((bytes = cursor_until(&c, '\n', &line_len)) != NULL) {
+		struct cursor line = cursor_of(bytes, line_len);
+
+		if (line_len == 0)
+			continue;
+		/* a log may begin with the rest of a cut row, and the head ends within one */
+		if (json_line_read(&keys, &line, values) && row_fault(values) == NULL)
+			return first ? 90 : 40;
+		first = false;
+	}
+	return 0;
+}
+
+static bool zeek_json_open(
+    struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	r->stream = s;
+	r->health = h;
+	r->consumed = stream_offset(s);
+	json_keys_init(&r->keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
+	*ret = r;
+	return true;
+}
+
+static void zeek_json_close(struct reader *r)
+{
+	free(r);
+}
+
+static bool is_hex(uint8_t byte)
+{
+	return (byte >= '0' && byte <= '9') || ((byte | 0x20) >= 'a' && (byte | 0x20) <= 'f');
+}
+
+/*
+ * Zeek writes a byte that is no text as \xHH and a backslash as itself, so that a backslash with
+ * anything else behind it stands for itself: double it, which is what the reader of names takes.
+ * False: longer than room has.
+ */
+static bool keep_backslashes(uint8_t room[static TEXT_MAX], size_t *len)
+{
+	uint8_t text[TEXT_MAX];
+	size_t text_len = *len;
+	size_t out = 0;
+
+	memcpy(text, room, text_len);
+	for (size_t i = 0; i < text_len; i++) {
+		bool lone = text[i] == '\\' && (text_len - i < 4 || text[i + 1] != 'x' ||
+						   !is_hex(text[i + 2]) || !is_hex(text[i + 3]));
+
+		if (TEXT_MAX - out < 2)
+			return false;
+		room[out++] = text[i];
+		if (lone)
+			room[out++] = '\\';
+	}
+	*len = out;
+	return true;
+}
+
+/*
+ * A string or number as text, unset if it is neither. A string that is longer than any name
+ * keeps its JSON form, which no reader of fields will take.
+ */
+static struct zeek_text value_text(const struct json_value *v, uint8_t room[static TEXT_MAX])
+{
+	struct zeek_text text = { .bytes = NULL };
+
+	if (v->kind != JSON_STRING && v->kind != JSON_NUMBER)
+		return text;
+	text.bytes = v->bytes;
+	text.len = v->len;
+	if (!v->escaped)
+		return text;
+	if (json_text(v, room, TEXT_MAX, &text.bytes, &text.len) &&
+	    keep_backslashes(room, &text.len))
+		return text;
+	return (struct zeek_text){ .bytes = v->bytes, .len = v->len };
+}
+
+/*
+ * Zeek's JSON writer prints a time as a double, without trailing zeros: its clock has
+ * microseconds all the same, so 1 to 6 digits are 6. Digits are 0 where a shipper has made whole
+ * seconds of it, and what was written where that is more. Milliseconds (JSON::TS_MILLIS) are
+ * whole numbers that no date in seconds reaches. ISO 8601 (JSON::TS_ISO8601) is written whole.
+ */
+static bool read_time(const struct json_value *v, struct stamp *ret)
+{
+	const char *text = (const char *)v->bytes;
+	uint64_t millis = 0;
+
+	if (v->kind == JSON_STRING && stamp_parse_iso(text, v->len, ret, NULL))
+		return true;
+	if (v->kind != JSON_STRING && v->kind != JSON_NUMBER)
+		return false;
+	if (stamp_parse_epoch(text, v->len, ret)) {
+		if (ret->digits > 0 && ret->digits < 6)
+			ret->digits = 6;
+		return true;
+	}
+	if (v->len != 13)
+		return false;
+	for (size_t i = 0; i < v->len; i++) {
+		if (v->bytes[i] < '0' || v->bytes[i] > '9')
+			return false;
+		millis = millis * 10 + (uint64_t)(v->bytes[i] - '0');
+	}
+	if (millis / 1000 > (uint64_t)STAMP_MAX_S)
+		return false;
+	*ret = (struct stamp){ .ns = (int64_t)millis * (NS_PER_S / 1000), .digits = 3 };
+	return true;
+}
+
+static void read_answers(struct reader *r)
+{
+	struct cursor answers = json_array_open(&r->values[ZEEK_ANSWERS]);
+	struct cursor ttls = json_array_open(&r->values[ZEEK_TTLS]);
+	struct json_value data;
+
+	while (json_array_next(&answers, &data)) {
+		struct zeek_text seconds = { .bytes = NULL };
+		struct json_value ttl;
+
+		if (json_array_next(&ttls, &ttl) && ttl.kind == JSON_NUMBER)
+			seconds = (struct zeek_text){ .bytes = ttl.bytes, .len = ttl.len };
+		zeek_row_answer(&r->row, value_text(&data, r->room[ZEEK_ANSWERS]), seconds);
+	}
+}
+
+/* NULL, or why the row is skipped. */
+static const char *read_row(struct reader *r, const struct stream_line *line)
+{
+	struct cursor c = cursor_of(line->bytes, line->len);
+	struct zeek_text fields[ZEEK_FIELDS];
+	struct stamp time;
+	const char *why;
+
+	if (line->cut)
+		return "line too long";
+	if (!json_line_read(&r->keys, &c, r->values))
+		return c.err;
+	why = row_fault(r->values);
+	if (why != NULL)
+		return why;
+	if (!read_time(&r->values[ZEEK_TS], &time))
+		return "bad time";
+	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
+		fields[i] = value_text(&r->values[i], r->room[i]);
+	why = zeek_row_begin(&r->row, time, fields);
+	if (why == NULL)
+		read_answers(r);
+	return why;
+}
+
+static enum next zeek_json_next(struct reader *r, struct record *ret, struct err *reterr)
+{
+	struct stream_line line;
+	const char *why;
+
+	do {
+		if (!stream_line(r->stream, LIMIT_LOG_LINE_BYTES, &line, reterr))
+			return NEXT_FAILED;
+		if (line.bytes == NULL) {
+			if (stream_damage(r->stream) != NULL)
+				r->health->damaged = true;
+			return NEXT_END;
+		}
+		if (line.len == 0)
+			r->consumed = stream_offset(r->stream);
+	} while (line.len == 0);
+	why = read_row(r, &line);
+	if (why != NULL && !line.ended)
+		/* the writer may not have finished it: to be read again when the file has grown */
+		why = "last line is cut";
+	else
+		r->consumed = stream_offset(r->stream);
+	if (why != NULL) {
+		health_skip(r->health, why, line.offset);
+		return NEXT_SKIPPED;
+	}
+	*ret = zeek_row_record(&r->row);
+	return NEXT_ITEM;
+}
+
+static uint64_t zeek_json_consumed(const struct reader *r)
+{
+	return r->consumed;
+}
+
+static bool zeek_json_resume(struct reader *r, uint64_t offset, struct err *reterr)
+{
+	bool there;
+
+	if (!stream_seek(r->stream, offset, &there, reterr))
+		return false;
+	if (!there) {
+		err_set_at(reterr, ERR_INPUT, stream_offset(r->stream),
+		    "the log is shorter than what was read of it before");
+		return false;
+	}
+	r->consumed = offset;
+	return true;
+}
+
+const struct reader_format reader_zeek_json = {
+	.name = "zeek-json",
+	.about = "Zeek dns.log as JSON Lines",
+	.probe = zeek_json_probe,
+	.open = zeek_json_open,
+	.next = zeek_json_next,
+	.close = zeek_json_close,
+	.consumed = zeek_json_consumed,
+	.resume = zeek_json_resume,
+};

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Zeek's own text log: header lines that begin with '#', then one row a line, columns between
+ * separators. The layout is what the header says and nothing else:
+ *
+ *	#separator \x09             begins a log; the one line that is not cut at the separator
+ *	#set_separator  ,           between the elements of a vector
+ *	#empty_field    (empty)     an empty vector or text
+ *	#unset_field    -           no value
+ *	#path           dns         the kind of log
+ *	#fields         ts uid ...  the columns; old and labelled layouts differ here alone
+ *	#types, #open, #close       of no use to us
+ *
+ * Logs are concatenated in practice, so a header can come at any place, and what it says holds
+ * until the next.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cursor.h"
+#include "evidence/zeek.h"
+#include "wire/columns.h"
+
+#define NO_COLUMN SIZE_MAX
+
+/* A text of the header, kept. */
+struct word {
+	size_t len;
+	uint8_t bytes[LIMIT_LOG_WORD_BYTES];
+};
+
+/* What the header lines so far have said. */
+struct layout {
+	uint8_t separator;
+	struct word set_separator;
+	struct word empty_field;
+	struct word unset_field;
+	struct word path; /* empty: none was given */
+	size_t columns;   /* named by #fields; 0 before that line */
+	size_t wanted;    /* columns up to the last one that we use */
+	size_t column_of[ZEEK_FIELDS];
+	bool understood; /* no text of the header was too long for us */
+};
+
+struct reader {
+	struct stream *stream;
+	struct health *health;
+	struct layout layout;
+	uint64_t consumed;
+	struct column columns[LIMIT_LOG_COLUMNS];
+	struct zeek_row row;
+};
+
+struct named_field {
+	const char *name;
+	enum zeek_field field;
+};
+
+static const struct named_field named_fields[] = {
+	{ "ts", ZEEK_TS },
+	{ "id.orig_h", ZEEK_ORIG_H },
+	{ "id_orig_h", ZEEK_ORIG_H },
+	{ "id.resp_p", ZEEK_RESP_P },
+	{ "id_resp_p", ZEEK_RESP_P },
+	{ "opcode", ZEEK_OPCODE },
+	{ "query", ZEEK_QUERY },
+	{ "qtype", ZEEK_QTYPE },
+	{ "qtype_name", ZEEK_QTYPE_NAME },
+	{ "rcode", ZEEK_RCODE },
+	{ "rtt", ZEEK_RTT },
+	{ "answers", ZEEK_ANSWERS },
+	{ "TTLs", ZEEK_TTLS },
+};
+
+static bool is_text(const uint8_t *bytes, size_t len, const char *text)
+{
+	return len == strlen(text) && memcmp(bytes, text, len) == 0;
+}
+
+static inline bool is_word(struct column column, const struct word *word)
+{
+	return column.len == word->len && memcmp(column.bytes, word->bytes, word->len) == 0;
+}
+
+static bool word_set(struct word *word, const uint8_t *bytes, size_t len)
+{
+	if (len > sizeof(word->bytes))
+		return false;
+	word->len = len;
+	if (len > 0)
+		memcpy(word->bytes, bytes, len);
+	return true;
+}
+
+/* Zeek's defaults, as at the head of a log. */
+static void layout_init(struct layout *l)
+{
+	*l = (struct layout){ .separator = '\t', .understood = true };
+	(void)word_set(&l->set_separator, (const uint8_t *)",", 1);
+	(void)word_set(&l->empty_field, (const uint8_t *)"(empty)", 7);
+	(void)word_set(&l->unset_field, (const uint8_t *)"-", 1);
+	for (size_t i = 0; i < ZEEK_FIELDS; i++)
+		l->column_of[i] = NO_COLUMN;
+}
+
+static int hex_value(uint8_t byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	byte |= 0x20;
+	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+/* "\x09", or the byte itself. */
+static bool read_separator(struct cursor *c, uint8_t *ret)
+{
+	size_t len = cursor_left(c);
+	const uint8_t *text = cursor_take(c, len);
+	int high, low;
+
+	if (len == 1) {
+		*ret = text[0];
+		return true;
+	}
+	if (len != 4 || text[0] != '\\' || text[1] != 'x')
+		return false;
+	high = hex_value(text[2]);
+	low = hex_value(text[3]);
+	if (high < 0 || low < 0)
+		return false;
+	*ret = (uint8_t)(high << 4 | low);
+	return true;
+}
+
+static void read_fields(struct layout *l, struct cursor *c)
+{
+	const uint8_t *name;
+	size_t len;
+
+	l->columns = 0;
+	l->wanted = 0;
+	for (size_t i = 0; i < ZEEK_FIELDS; i++)
+		l->column_of[i] = NO_COLUMN;
+	for (; (name = cursor_until(c, l->separator, &len)) != NULL; l->columns++) {
+		if (l->columns >= LIMIT_LOG_COLUMNS)
+			continue;
+		for (size_t i = 0; i < COUNT_OF(named_fields); i++) {
+			if (!is_text(name, len, named_fields[i].name))
+				continue;
+			l->column_of[named_fields[i].field] = l->columns;
+			l->wanted = l->columns + 1;
+		}
+	}
+}
+
+/* A line that begins with '#'. Those that we do not know are comments. */
+static void layout_read(struct layout *l, const uint8_t *line, size_t len)
+{
+	static const char separator[] = "#separator ";
+	struct cursor c = cursor_of(line, len);
+	const uint8_t *name;
+	size_t name_len;
+	size_t rest;
+
+	if (len >= sizeof(separator) - 1 && memcmp(line, separator, sizeof(separator) - 1) == 0) {
+		layout_init(l);
+		cursor_skip(&c, sizeof(separator) - 1);
+		l->understood = read_separator(&c, &l->separator);
+		return;
+	}
+	name = cursor_until(&c, l->separator, &name_len);
+	if (name == NULL)
+		return;
+	if (is_text(name, name_len, "#fields")) {
+		read_fields(l, &c);
+		return;
+	}
+	rest = cursor_left(&c);
+	line = cursor_take(&c, rest);
+	if (is_text(name, name_len, "#set_separator"))
+		l->understood =
+		    word_set(&l->set_separator, line, rest) && rest == 1 && l->understood;
+	else if (is_text(name, name_len, "#empty_field"))
+		l->understood = word_set(&l->empty_field, line, rest) && l->understood;
+	else if (is_text(name, name_len, "#unset_field"))
+		l->understood = word_set(&l->unset_field, line, rest) && l->understood;
+	else if (is_text(name, name_len, "#path"))
+		l->understood = word_set(&l->path, line, rest) && l->understood;
+}
+
+/* NULL, or why rows under this header are of no use. */
+static const char *layout_fault(const struct layout *l)
+{
+	if (l->columns == 0)
+		return "row before any #fields line";
+	if (l->path.len > 0 && !is_text(l->path.bytes, l->path.len, "dns"))
+		return "row of another log";
+	if (!l->understood)
+		return "header not understood";
+	if (l->column_of[ZEEK_TS] == NO_COLUMN || l->column_of[ZEEK_ORIG_H] == NO_COLUMN ||
+	    l->column_of[ZEEK_QUERY] == NO_COLUMN)
+		return "log lacks ts, id.orig_h or query";
+	return NULL;
+}
+
+/* The head of a file, up to its first row, decides. */
+static int zeek_tsv_probe(const uint8_t *head, size_t len)
+{
+	struct cursor c = cursor_of(head, len);
+	struct layout l;
+	const uint8_t *line;
+	size_t line_len;
+
+	layout_init(&l);
+	while ((line = cursor_until(&c, '\n', &line_len)) != NULL) {
+		if (line_len > 0 && line[line_len - 1] == '\r')
+			line_len--;
+		if (line_len > 0 && line[0] != '#')
+			break;
+		if (line_len > 0)
+			layout_read(&l, line, line_len);
+	}
+	if (layout_fault(&l) != NULL)
+		return 0;
+	/* without its name a log is one of DNS if it has what only that one has */
+	if (l.path.len == 0 && l.column_of[ZEEK_QTYPE] == NO_COLUMN &&
+	    l.column_of[ZEEK_QTYPE_NAME] == NO_COLUMN)
+		return 0;
+	return l.path.len == 0 ? 80 : 100;
+}
+
+static bool zeek_tsv_open(
+    struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
+{
+	struct reader *r = calloc(1, sizeof(*r));
+
+	if (r == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	r->stream = s;
+	r->health = h;
+	r->consumed = stream_offset(s);
+	layout_init(&r->layout);
+	*ret = r;
+	return true;
+}
+
+static void zeek_tsv_close(struct reader *r)
+{
+	free(r);
+}
+
+/* The text of a field: unset if the log says so or has no such column. */
+static inline struct zeek_text field_text(const struct reader *r, enum zeek_field field)
+{
+	size_t at = r->layout.column_of[field];
+	struct column column;
+
+	if (at == NO_COLUMN)
+		return (struct zeek_text){ .bytes = NULL };
+	column = r->columns[at];
+	if (is_word(column, &r->layout.unset_field))
+		return (struct zeek_text){ .bytes = NULL };
+	if (is_word(column, &r->layout.empty_field))
+		column.len = 0;
+	return (struct zeek_text){ .bytes = column.bytes, .len = column.len };
+}
+
+/* The next element of a vector; unset at its end. */
+static struct zeek_text next_element(const struct layout *l, struct cursor *vector)
+{
+	struct column element;
+
+	element.bytes = cursor_until(vector, l->set_separator.bytes[0], &element.len);
+	if (element.bytes == NULL || is_word(element, &l->unset_field))
+		return (struct zeek_text){ .bytes = NULL };
+	if (is_word(element, &l->empty_field))
+		element.len = 0;
+	return (struct zeek_text){ .bytes = element.bytes, .len = element.len };
+}
+
+static void read_answers(struct reader *r)
+{
+	struct zeek_text answers = field_text(r, ZEEK_ANSWERS);
+	struct zeek_text ttls = field_text(r, ZEEK_TTLS);
+	struct cursor answer = cursor_of(answers.bytes, answers.len);
+	struct cursor ttl = cursor_of(ttls.bytes, ttls.len);
+
+	while (cursor_left(&answer) > 0) {
+		struct zeek_text data = next_element(&r->layout, &answer);
+		struct zeek_text seconds = next_element(&r->layout, &ttl);
+
+		zeek_row_answer(&r->row, data, seconds);
+	}
+}
+
+/* NULL, or why the row is skipped. */
+static const char *read_row(struct reader *r, const struct stream_line *line)
+{
+	const struct layout *l = &r->layout;
+	const char *why = layout_fault(l);
+	struct zeek_text fields[ZEEK_FIELDS];
+	struct zeek_text ts;
+	struct stamp time;
+
+	if (why != NULL)
+		return why;
+	if (line->cut)
+		return "line too long";
+	if (columns_split(line->bytes, line->len, l->separator, r->columns, l->wanted) < l->columns)
+		return "too few columns";
+	ts = field_text(r, ZEEK_TS);
+	if (ts.bytes == NULL || !stamp_parse_epoch((const char *)ts.bytes, ts.len, &time))
+		return "bad time";
+	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
+		fields[i] = field_text(r, (enum zeek_field)i);
+	why = zeek_row_begin(&r->row, time, fields);
+	if (why == NULL)
+		read_answers(r);
+	return why;
+}
+
+static enum next zeek_tsv_next(struct reader *r, struct record *ret, struct err *reterr)
+{
+	struct stream_line line;
+	const char *why;
+
+	for (;;) {
+		if (!stream_line(r->stream, LIMIT_LOG_LINE_BYTES, &line, reterr))
+			return NEXT_FAILED;
+		if (line.bytes == NULL) {
+			if (stream_damage(r->stream) != NULL)
+				r->health->damaged = true;
+			return NEXT_END;
+		}
+		if (line.len > 0 && line.bytes[0] != '#')
+			break;
+		if (line.len > 0)
+			layout_read(&r->layout, line.bytes, line.len);
+		if (line.ended)
+			r->consumed = stream_offset(r->stream);
+	}
+	why = read_row(r, &line);
+	if (why != NULL && !line.ended)
+		/* the writer may not have finished it: to be read again when the file has grown */
+		why = "last line is cut";
+	else
+		r->consumed = stream_offset(r->stream);
+	if (why != NULL) {
+		health_skip(r->health, why, line.offset);
+		return NEXT_SKIPPED;
+	}
+	*ret = zeek_row_record(&r->row);
+	return NEXT_ITEM;
+}
+
+static uint64_t zeek_tsv_consumed(const struct reader *r)
+{
+	return r->consumed;
+}
+
+/*
+ * The layout in force at the offset is that of the last header before it, so the lines up to
+ * there are looked at once more, at their first byte.
+ */
+static bool zeek_tsv_resume(struct reader *r, uint64_t offset, struct err *reterr)
+{
+	bool fresh = true; /* at the start of a line */
+
+	while (stream_offset(r->stream) < offset) {
+		uint64_t left = offset - stream_offset(r->stream);
+		size_t want = left < LIMIT_LOG_LINE_BYTES ? (size_t)left : LIMIT_LOG_LINE_BYTES;
+		const uint8_t *bytes;
+		const uint8_t *line;
+		struct cursor c;
+		size_t len;
+
+		if (!stream_peek(r->stream, want, &bytes, &len, reterr))
+			return false;
+		if (len == 0) {
+			err_set_at(reterr, ERR_INPUT, stream_offset(r->stream),
+			    "the log is shorter than what was read of it before");
+			return false;
+		}
+		c = cursor_of(bytes, len < want ? len : want);
+		line = cursor_until(&c, '\n', &len);
+		if (fresh && len > 0 && line[0] == '#')
+			layout_read(&r->layout, line, len - (line[len - 1] == '\r'));
+		fresh = c.pos > len;
+		stream_consume(r->stream, c.pos);
+	}
+	r->consumed = offset;
+	return true;
+}
+
+const struct reader_format reader_zeek_tsv = {
+	.name = "zeek-tsv",
+	.about = "Zeek (Bro) dns.log, text with #fields",
+	.probe = zeek_tsv_probe,
+	.open = zeek_tsv_open,
+	.next = zeek_tsv_next,
+	.close = zeek_tsv_close,
+	.consumed = zeek_tsv_consumed,
+	.resume = zeek_tsv_resume,
+};
