@@ -154,6 +154,9 @@ static const cyaml_schema_value_t scenario_schema = {
 
 /* libcyaml says what is wrong, and where, through its logger: the first line is the reason. */
 static void keep_first(cyaml_log_t level, void *context, const char *fmt, va_list args)
+    PRINTF_LIKE(3, 0);
+
+static void keep_first(cyaml_log_t level, void *context, const char *fmt, va_list args)
 {
 	char(*first)[256] = context;
 
