@@ -24,4 +24,10 @@
 #define LIMIT_SCENARIO_ITEMS  100000 /* of one list in a scenario file */
 #define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */
 
+/* capture files */
+#define LIMIT_PACKET_BYTES     262144     /* of one packet; a longer one is damage (as libpcap has it) */
+#define LIMIT_BLOCK_BYTES      (16 << 20) /* of one pcapng block (as libpcap has it) */
+#define LIMIT_INTERFACES       65536      /* of one pcapng section */
+#define LIMIT_RESYNC_JUMP_S    2678400    /* behind damage: records found lie this near in time, 31 days */
+
 #endif

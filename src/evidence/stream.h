@@ -23,7 +23,8 @@ void stream_close(struct stream *s);
 
 /*
  * At least want bytes at the current place, without moving; fewer only at the end of the input.
- * *ret_len may be more than want. The window is borrowed until the next call on the stream.
+ * *ret_len may be more than want. The window is borrowed until the next call on the stream other
+ * than stream_consume().
  * want is at most STREAM_WINDOW_MAX. False: the input cannot be read any further: the message
  * names file and offset; what was read before stays valid (a cut .gz is damage, not failure, and
  * shows as the end with stream_damage()).

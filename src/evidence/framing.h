@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * How one kind of capture file is cut into packets: no more than that. What is in the packets is
+ * read by packets.h; both are put together in capture.c. Damage is stepped over where the next
+ * whole record can be told from noise.
+ */
+#ifndef EVIDENCE_FRAMING_H
+#define EVIDENCE_FRAMING_H
+
+#include "base/err.h"
+#include "evidence/health.h"
+#include "evidence/packets.h"
+#include "evidence/reader.h"
+#include "evidence/stream.h"
+
+struct framing; /* a kind's own state */
+
+struct framing_kind {
+	/* s and h are the caller's and outlive it. */
+	bool (*open)(struct stream *s, struct health *h, struct framing **ret, struct err *reterr);
+	/* The next packet; its bytes are borrowed until the next call. */
+	enum next (*next)(struct framing *f, struct captured *ret, struct err *reterr);
+	void (*close)(struct framing *f);
+	/* Behind the last whole record: where reading goes on when the file has grown. */
+	uint64_t (*consumed)(const struct framing *f);
+};
+
+#endif
