@@ -3,8 +3,8 @@
 #ifndef BASE_ATTR_H
 #define BASE_ATTR_H
 
-#define MUST_USE           __attribute__((warn_unused_result))
-#define PRINTF_LIKE(f, a)  __attribute__((format(printf, f, a)))
-#define COUNT_OF(array)    (sizeof(array) / sizeof((array)[0]))
+#define MUST_USE          __attribute__((warn_unused_result))
+#define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
+#define COUNT_OF(array)   (sizeof(array) / sizeof((array)[0]))
 
 #endif

@@ -52,7 +52,7 @@ bool digester_peek(const struct digester *d, struct digest *ret, struct err *ret
 {
 	EVP_MD_CTX *copy = EVP_MD_CTX_new();
 	bool ok = !d->failed && copy != NULL && EVP_MD_CTX_copy_ex(copy, d->ctx) == 1 &&
-	    EVP_DigestFinal_ex(copy, ret->bytes, NULL) == 1;
+		  EVP_DigestFinal_ex(copy, ret->bytes, NULL) == 1;
 
 	EVP_MD_CTX_free(copy);
 	if (!ok)

@@ -27,8 +27,8 @@ void digester_add(struct digester *d, const void *bytes, size_t len);
 bool digester_peek(const struct digester *d, struct digest *ret, struct err *reterr) MUST_USE;
 
 /* The digest of a whole file, and its length. */
-bool digest_file(const char *path, struct digest *ret, uint64_t *ret_bytes, struct err *reterr)
-    MUST_USE;
+bool digest_file(
+    const char *path, struct digest *ret, uint64_t *ret_bytes, struct err *reterr) MUST_USE;
 
 void digest_format(const struct digest *d, char text[static DIGEST_TEXT_MAX]);
 bool digest_parse(const char *text, size_t len, struct digest *ret) MUST_USE;

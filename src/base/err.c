@@ -8,8 +8,8 @@
 static void set(struct err *reterr, enum err_code code, uint64_t offset, const char *fmt,
     va_list args) PRINTF_LIKE(4, 0);
 
-static void set(struct err *reterr, enum err_code code, uint64_t offset, const char *fmt,
-    va_list args)
+static void set(
+    struct err *reterr, enum err_code code, uint64_t offset, const char *fmt, va_list args)
 {
 	if (reterr == NULL)
 		return;

@@ -7,21 +7,21 @@
 #define BASE_LIMITS_H
 
 /* contacts */
-#define LIMIT_VISIT_GAP_S      30  /* a longer gap starts a new visit */
-#define LIMIT_VISIT_SPAN_S     60  /* a visit is at most this long */
-#define LIMIT_PAIR_WINDOW_S    5   /* a response later than this answers no query (RFC 8618's default) */
-#define LIMIT_NAME_BYTES       255 /* a domain name in wire form (RFC 1035 2.3.4) */
-#define LIMIT_LABEL_BYTES      63
+#define LIMIT_VISIT_GAP_S   30 /* a longer gap starts a new visit */
+#define LIMIT_VISIT_SPAN_S  60 /* a visit is at most this long */
+#define LIMIT_PAIR_WINDOW_S 5 /* a response later than this answers no query (RFC 8618's default) */
+#define LIMIT_NAME_BYTES    255 /* a domain name in wire form (RFC 1035 2.3.4) */
+#define LIMIT_LABEL_BYTES   63
 
 /* text logs */
-#define LIMIT_LOG_LINE_BYTES   (1u << 20) /* a longer line is skipped */
-#define LIMIT_LOG_COLUMNS      128        /* columns behind these are not looked at */
-#define LIMIT_LOG_WORD_BYTES   31         /* a place-holder of a header: #unset_field, #path */
-#define LIMIT_LOG_ANSWERS      256        /* facts of one row; further answers are not looked at */
-#define LIMIT_JSON_DEPTH       64         /* objects and arrays inside each other */
+#define LIMIT_LOG_LINE_BYTES (1u << 20) /* a longer line is skipped */
+#define LIMIT_LOG_COLUMNS    128        /* columns behind these are not looked at */
+#define LIMIT_LOG_WORD_BYTES 31         /* a place-holder of a header: #unset_field, #path */
+#define LIMIT_LOG_ANSWERS    256        /* facts of one row; further answers are not looked at */
+#define LIMIT_JSON_DEPTH     64         /* objects and arrays inside each other */
 
 /* scenarios */
-#define LIMIT_SCENARIO_ITEMS  100000 /* of one list in a scenario file */
+#define LIMIT_SCENARIO_ITEMS  100000     /* of one list in a scenario file */
 #define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */
 
 /* capture files */

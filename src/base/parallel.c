@@ -45,8 +45,11 @@ static void *work(void *context)
 bool parallel_for(unsigned jobs, size_t count,
     bool (*turn)(size_t i, void *context, struct err *reterr), void *context, struct err *reterr)
 {
-	struct loop loop = { .count = count, .turn = turn, .context = context,
-		.lock = PTHREAD_MUTEX_INITIALIZER, .failed_at = SIZE_MAX };
+	struct loop loop = { .count = count,
+		.turn = turn,
+		.context = context,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.failed_at = SIZE_MAX };
 	pthread_t threads[JOBS_MAX];
 	unsigned started = 0;
 

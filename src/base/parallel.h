@@ -15,8 +15,8 @@
  * stops the hand-out of further ones; the failure with the lowest index that ran is returned.
  */
 bool parallel_for(unsigned jobs, size_t count,
-    bool (*turn)(size_t i, void *context, struct err *reterr), void *context, struct err *reterr)
-    MUST_USE;
+    bool (*turn)(size_t i, void *context, struct err *reterr), void *context,
+    struct err *reterr) MUST_USE;
 
 /* The number of processors that this process may use, at least 1. */
 unsigned parallel_default_jobs(void);

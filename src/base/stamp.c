@@ -130,7 +130,8 @@ bool stamp_parse_iso(const char *text, size_t len, struct stamp *ret, bool *ret_
 		s.ns = s.digits == 0 ? 0 : NS_PER_S - ns_per_digit[s.digits];
 	}
 	s.ns += (stamp_days_of(year, (unsigned)month, (unsigned)day) * S_PER_DAY + hour * 3600 +
-	            minute * 60 + second - offset) * NS_PER_S;
+		    minute * 60 + second - offset) *
+		NS_PER_S;
 	*ret = s;
 	if (ret_zoned != NULL)
 		*ret_zoned = zoned;
@@ -173,8 +174,8 @@ size_t stamp_format_iso(struct stamp s, char text[static STAMP_TEXT_MAX])
 	int len;
 
 	stamp_date_of(days, &year, &month, &day);
-	len = snprintf(text, STAMP_TEXT_MAX, "%04lld-%02u-%02uT%02d:%02d:%02d", (long long)year, month,
-	    day, (int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60));
+	len = snprintf(text, STAMP_TEXT_MAX, "%04lld-%02u-%02uT%02d:%02d:%02d", (long long)year,
+	    month, day, (int)(in_day / 3600), (int)(in_day / 60 % 60), (int)(in_day % 60));
 	if (len > 0 && s.digits > 0)
 		len += snprintf(text + len, STAMP_TEXT_MAX - (size_t)len, ".%0*lld", s.digits,
 		    (long long)fraction);
