@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hunt/detail.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "finding/why.h"
+#include "hunt/raster.h"
+#include "hunt/timing.h"
+#include "stats/htest.h"
+#include "stats/lambda_gc.h"
+#include "stats/visits.h"
+
+/* A period is shown from this p on: below it, something recurs (but see stats/htest.h). */
+#define PERIOD_P 0.01
+#define SMALL_P  0.05
+
+static const char not_built[] = "not built in this version";
+
+/* Peers, first and last of the name; *ret_busiest is the largest number of contacts of a peer. */
+static bool fill_peers(struct finding *f, const struct trace *t, struct err *reterr)
+{
+	size_t top[FINDING_PEERS_MAX];
+	struct contact c;
+
+	f->peers_total = t->peer_count;
+	f->peer_count = timing_top_peers(t, FINDING_PEERS_MAX, top);
+	for (size_t i = 0; i < f->peer_count; i++) {
+		const struct trace_peer *p = &t->peers[top[i]];
+
+		if (!key_read_series(p->series_key, p->series_key_len, &c)) {
+			err_set(
+			    reterr, ERR_DAMAGED, "the haystack holds a key that cannot be read");
+			return false;
+		}
+		f->target = c.target;
+		f->kind = c.kind;
+		f->peers[i] = (struct finding_peer){
+			.peer = c.peer,
+			.contacts = p->count,
+			.share = (double)p->count / (double)t->contacts,
+			.first = { p->times_ns[0], p->digits_max },
+			.last = { p->times_ns[p->count - 1], p->digits_max },
+		};
+	}
+	f->first = f->peers[0].first;
+	f->last = f->peers[0].last;
+	for (size_t i = 0; i < t->peer_count; i++) {
+		const struct trace_peer *p = &t->peers[i];
+
+		if (p->times_ns[0] < f->first.ns)
+			f->first = (struct stamp){ p->times_ns[0], p->digits_max };
+		if (p->times_ns[p->count - 1] > f->last.ns)
+			f->last = (struct stamp){ p->times_ns[p->count - 1], p->digits_max };
+	}
+	return true;
+}
+
+static bool fill_evidence(
+    struct finding *f, const struct trace *t, struct haystack *h, struct arena *memory)
+{
+	struct finding_evidence *list;
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->source_count; i++)
+		count += t->sources[i] > 0;
+	list = arena_alloc(memory, size_mul(count, sizeof(*list)));
+	if (list == NULL)
+		return false;
+	f->evidence = list;
+	for (size_t i = 0; i < t->source_count; i++)
+		if (t->sources[i] > 0)
+			list[f->evidence_count++] =
+			    (struct finding_evidence){ .source = *haystack_source(h, i),
+				    .contacts = t->sources[i] };
+	return true;
+}
+
+static void fill_narrowness(
+    struct finding *f, const struct eligible *e, const struct name *n, const struct funnel *funnel)
+{
+	struct test_narrowness *t = &f->tests.narrowness;
+	struct test_persistence *p = &f->tests.persistence;
+
+	*t = (struct test_narrowness){ .status = { order_narrow_why_not(e) },
+		.p = e->rank.p_narrow,
+		.peers = n->d2,
+		.expected = e->rank.peers_expected,
+		.band_names = e->rank.neighbours };
+	*p = (struct test_persistence){ .p = e->rank.p_persistent,
+		.active_days = n->days,
+		.span_days =
+		    (uint64_t)(stamp_day(funnel->last_ns) - stamp_day(funnel->first_ns)) + 1 };
+	if (!e->rank.tested)
+		p->status.why = "too few names of like popularity to compare with";
+}
+
+/* Visits of the whole name, every peer: what the eye sees in the raster. */
+static bool find_period(
+    struct test_periodicity *test, const struct trace *t, uint64_t seed, const struct eligible *e)
+{
+	size_t bytes = size_mul((size_t)t->contacts, sizeof(double));
+	double *times_s = malloc(bytes);
+	struct visit *visits = malloc(size_mul((size_t)t->contacts, sizeof(*visits)));
+	const struct trace_peer *busiest;
+	struct htest_screen screen;
+	size_t top, count;
+
+	if (times_s == NULL || visits == NULL || timing_top_peers(t, 1, &top) == 0) {
+		free(times_s);
+		free(visits);
+		return false;
+	}
+	busiest = &t->peers[top];
+	visits_spread(busiest->times_ns, busiest->count, busiest->digits_min, seed,
+	    timing_series_of(e->key, e->key_len, busiest->key, busiest->key_len), times_s);
+	count = visits_find(times_s, busiest->count, visits);
+	for (size_t i = 0; i < count; i++)
+		times_s[i] = visits[i].start_s;
+	if (count >= HTEST_EVENTS_MIN) {
+		htest_screen(
+		    times_s, count, busiest->ttl_max == TTL_NONE ? 0 : busiest->ttl_max, &screen);
+		test->p_any = screen.p_any;
+		if (screen.p_any < PERIOD_P)
+			test->period_s = screen.period_s;
+	}
+	free(times_s);
+	free(visits);
+	return true;
+}
+
+static bool fill_periodicity(
+    struct finding *f, const struct eligible *e, const struct trace *t, uint64_t seed)
+{
+	struct test_periodicity *test = &f->tests.periodicity;
+
+	*test = (struct test_periodicity){ .p_gap = e->timing.p_gap,
+		.p_days = e->timing.p_days,
+		.p_any = NAN,
+		.p_cache = NAN,
+		.p_clock = NAN,
+		.period_s = NAN,
+		.jitter_s = NAN,
+		.missing = NAN,
+		.verdict = RHYTHM_CANNOT_TELL };
+	if (e->timing.streams == 0) {
+		test->status.why = "no peer has enough visits of its own";
+		return true;
+	}
+	if (!find_period(test, t, seed, e))
+		return false;
+	/* schedule or cache is told apart by tests that are still to come; "none" can be said */
+	if (e->timing.p >= SMALL_P && !(test->p_any < SMALL_P))
+		test->verdict = RHYTHM_NONE;
+	return true;
+}
+
+static bool fill_raster(struct finding *f, const struct trace *t, struct arena *memory)
+{
+	return raster_fill(t->times_ns, (size_t)t->contacts, memory, &f->raster);
+}
+
+static const char *const miscalibrated =
+    "miscalibrated here: the p-values of all names together are smaller than chance allows, and "
+    "were made larger before the false-discovery control";
+
+/* One more line behind those that are there. */
+static bool add_limit(struct finding *f, const char *text, struct arena *memory)
+{
+	const char **limits = arena_alloc(memory, (f->limit_count + 1) * sizeof(*limits));
+
+	if (limits == NULL)
+		return false;
+	if (f->limit_count > 0)
+		memcpy(limits, f->limits, f->limit_count * sizeof(*limits));
+	limits[f->limit_count++] = text;
+	f->limits = limits;
+	return true;
+}
+
+static bool fill(struct finding *f, const struct detail_settings *settings,
+    const struct eligible *e, const struct trace *t, struct haystack *h, struct arena *memory,
+    struct err *reterr)
+{
+	const struct name *n = &settings->funnel->names[e->name];
+
+	*f = (struct finding){ .score = e->score,
+		.p = e->p,
+		.q = e->q,
+		.needle = e->q <= ORDER_NEEDLE_Q,
+		.limited_by_b = e->timing.limited_by_b,
+		.contacts = t->contacts,
+		.visits = e->timing.visits,
+		.active_days = n->days,
+		.verdict = VERDICT_CANNOT_TELL };
+	if (!fill_peers(f, t, reterr))
+		return false;
+	fill_narrowness(f, e, n, settings->funnel);
+	f->tests.cache.status.why = not_built;
+	f->tests.hours.status.why = not_built;
+	f->tests.changes.status.why = not_built;
+	f->tests.events.status.why = not_built;
+	f->tests.succession.status.why = not_built;
+	f->tests.authenticity.status.why = not_built;
+	f->allowed = allow_find(settings->allow, &f->target);
+	if (!fill_periodicity(f, e, t, settings->seed) || !fill_evidence(f, t, h, memory) ||
+	    !fill_raster(f, t, memory)) {
+		err_set_memory(reterr);
+		return false;
+	}
+	if (!why_fill(f, settings->vantage, memory, reterr))
+		return false;
+	if (settings->lambda_gc > LAMBDA_GC_TOLERATED && !add_limit(f, miscalibrated, memory)) {
+		err_set_memory(reterr);
+		return false;
+	}
+	return true;
+}
+
+bool detail_fill(struct haystack *h, const struct detail_settings *settings,
+    const struct eligible *e, struct arena *memory, struct finding *ret, struct err *reterr)
+{
+	struct trace t;
+	bool ok;
+
+	if (!trace_init(&t, haystack_source_count(h), reterr))
+		return false;
+	ok = trace_read(&t, h, e->key, e->key_len, reterr) &&
+	     fill(ret, settings, e, &t, h, memory, reterr);
+	trace_release(&t);
+	return ok;
+}

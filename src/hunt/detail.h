@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A ranked name as a finding: everything that a report shows of it. */
+#ifndef HUNT_DETAIL_H
+#define HUNT_DETAIL_H
+
+#include "base/arena.h"
+#include "hunt/allow.h"
+#include "hunt/order.h"
+
+struct detail_settings {
+	const struct funnel *funnel;
+	const struct exposure *exposure;
+	const struct allow *allow; /* or NULL */
+	const char *vantage;
+	uint64_t seed;
+	double lambda_gc;
+};
+
+/* Fill *ret, rank left out, in *memory. */
+bool detail_fill(struct haystack *h, const struct detail_settings *settings,
+    const struct eligible *e, struct arena *memory, struct finding *ret,
+    struct err *reterr) MUST_USE;
+
+#endif

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The order of work (METHODS 2.j). Each step has its own file:
+ *
+ *   funnel    one line of figures for every name, the sensor's coverage    all series
+ *   coverage  when was the sensor alive?
+ *   screen    eligible names, an analytic p of rhythm for each             their contacts
+ *   narrow    how narrow among names of like popularity?
+ *   order     a first ranking
+ *   verdict   exact tests for its head, and for a sample of all            a few names
+ *   order     false-discovery control, the final ranking
+ *   detail    findings for the first of them
+ */
+#include "hunt/hunt.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/size.h"
+#include "hunt/allow.h"
+#include "hunt/detail.h"
+#include "hunt/funnel.h"
+#include "hunt/narrow.h"
+#include "hunt/order.h"
+#include "hunt/screen.h"
+#include "hunt/unranked.h"
+#include "hunt/verdict.h"
+#include "stats/lambda_gc.h"
+
+/* Ten years of days are listed at most, the latest ones: one wrong clock must not make a book. */
+#define COVERAGE_DAYS_MAX 3660
+
+struct run {
+	struct haystack *haystack;
+	const struct hunt_settings *settings;
+	const struct hunt_progress *progress;
+	struct arena *memory;
+	struct hunt_result *result;
+	const struct allow *allow;
+	struct key prefix; /* of the only target */
+	struct funnel funnel;
+	struct exposure exposure;
+	struct eligible *list;
+	size_t count;
+};
+
+static bool look(struct run *r, struct err *reterr)
+{
+	const struct hunt_settings *s = r->settings;
+	struct funnel_settings funnel = { .jobs = s->jobs, .memory_bytes = s->memory_bytes };
+
+	if (s->only != NULL) {
+		key_of_target(&r->prefix, KEY_TAG_SERIES, s->only);
+		funnel.prefix = &r->prefix;
+	}
+	return funnel_run(&r->funnel, r->haystack, &funnel, r->progress, reterr);
+}
+
+static double span_from(const struct funnel *f)
+{
+	return floor((double)f->first_ns / (double)NS_PER_S);
+}
+
+/* Stamps are moved within their second at most. */
+static double span_upto(const struct funnel *f)
+{
+	return floor((double)f->last_ns / (double)NS_PER_S) + 1;
+}
+
+static void list_days(struct run *r, const struct exposure_counts *counts,
+    struct coverage_day *days, int64_t first_day)
+{
+	const int64_t windows_a_day = S_PER_DAY / COVERAGE_WINDOW_S;
+	size_t n = r->result->coverage_count;
+
+	for (size_t i = 0; i < counts->count; i++) {
+		int64_t window = counts->first_window + (int64_t)i;
+		int64_t day = window / windows_a_day - (window % windows_a_day < 0);
+
+		if (day >= first_day && day - first_day < (int64_t)n)
+			days[day - first_day].contacts += counts->counts[i];
+	}
+	for (size_t i = 0; i < n; i++) {
+		double from = (double)((first_day + (int64_t)i) * S_PER_DAY),
+		       upto = from + S_PER_DAY;
+
+		from = fmax(from, r->exposure.first_s);
+		upto = fmin(upto, r->exposure.last_s);
+		days[i].day = first_day + (int64_t)i;
+		days[i].live =
+		    upto > from ? exposure_live(&r->exposure, from, upto) / (upto - from) : 0;
+	}
+}
+
+static bool report_coverage(struct run *r, const struct exposure_counts *counts, struct err *reterr)
+{
+	int64_t first = stamp_day(r->funnel.first_ns), last = stamp_day(r->funnel.last_ns);
+	struct coverage_day *days;
+
+	if (last - first >= COVERAGE_DAYS_MAX)
+		first = last - COVERAGE_DAYS_MAX + 1;
+	r->result->coverage_count = (size_t)(last - first) + 1;
+	days = arena_alloc(r->memory, r->result->coverage_count * sizeof(*days));
+	if (days == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	list_days(r, counts, days, first);
+	r->result->coverage = days;
+	r->result->live_share =
+	    exposure_live(&r->exposure, r->exposure.first_s, r->exposure.last_s) /
+	    (r->exposure.last_s - r->exposure.first_s);
+	return true;
+}
+
+/* One name's own contacts say nothing about the sensor: for a dossier it is taken as alive. */
+static bool find_exposure(struct run *r, struct err *reterr)
+{
+	struct exposure_counts counts = { .count = 0 };
+	double from = span_from(&r->funnel), upto = span_upto(&r->funnel);
+	uint32_t *windows = NULL;
+	bool ok;
+
+	if (!coverage_flatten(&r->funnel.coverage, &counts.first_window, &windows, &counts.count)) {
+		err_set_memory(reterr);
+		return false;
+	}
+	counts.counts = windows;
+	if (r->settings->only == NULL)
+		ok = exposure_find(&counts, from, upto, &r->exposure, reterr);
+	else
+		ok = exposure_declare(from, upto, NULL, 0, &r->exposure, reterr);
+	ok = ok && report_coverage(r, &counts, reterr);
+	free(windows);
+	return ok;
+}
+
+static bool screen(struct run *r, struct err *reterr)
+{
+	struct screen_settings s = { .exposure = &r->exposure,
+		.seed = r->settings->seed,
+		.jobs = r->settings->jobs,
+		.keep_all = r->settings->only != NULL };
+
+	return narrow_aggregate_from(
+		   r->funnel.peer_totals, r->funnel.peer_count, &s.aggregate_from, reterr) &&
+	       screen_run(r->haystack, &r->funnel, &s, r->progress, &r->list, &r->count, reterr);
+}
+
+static bool rank_narrowness(struct run *r, struct err *reterr)
+{
+	uint32_t *wanted = malloc(size_mul(r->count + 1, sizeof(*wanted)));
+	struct rank_result *ranks = calloc(r->count + 1, sizeof(*ranks));
+	bool ok = false;
+
+	if (wanted == NULL || ranks == NULL) {
+		err_set_memory(reterr);
+		goto out;
+	}
+	for (size_t i = 0; i < r->count; i++)
+		wanted[i] = r->list[i].name;
+	if (!narrow_rank(r->funnel.names, r->funnel.name_count, r->funnel.peer_count,
+		r->settings->seed, wanted, r->count, ranks, reterr))
+		goto out;
+	for (size_t i = 0; i < r->count; i++)
+		r->list[i].rank = ranks[i];
+	ok = true;
+out:
+	free(wanted);
+	free(ranks);
+	return ok;
+}
+
+static bool judge(struct run *r, struct err *reterr)
+{
+	const struct verdict_settings s = {
+		.exposure = &r->exposure, .seed = r->settings->seed, .jobs = r->settings->jobs
+	};
+	size_t count = r->count < VERDICT_NAMES ? r->count : VERDICT_NAMES;
+
+	if (!verdict_audit(
+		r->haystack, &s, r->progress, r->list, r->count, &r->result->lambda_gc, reterr) ||
+	    !verdict_run(r->haystack, &s, r->progress, r->list, count, reterr))
+		return false;
+	for (size_t i = 0; i < r->count; i++)
+		r->list[i].p = lambda_gc_deflate(r->list[i].p, r->result->lambda_gc);
+	return true;
+}
+
+/* A name out of its haystack can be tested, but not compared: it has no q. */
+static bool control(struct run *r, struct err *reterr)
+{
+	if (r->settings->only == NULL)
+		return order_control(r->list, r->count, r->count, reterr);
+	for (size_t i = 0; i < r->count; i++)
+		r->list[i].q = NAN;
+	return true;
+}
+
+static bool describe(struct run *r, struct err *reterr)
+{
+	const struct detail_settings s = { .funnel = &r->funnel,
+		.exposure = &r->exposure,
+		.allow = r->allow,
+		.vantage = r->result->vantage,
+		.seed = r->settings->seed,
+		.lambda_gc = r->result->lambda_gc };
+	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
+	struct finding *findings = arena_alloc(r->memory, size_mul(count, sizeof(*findings)));
+
+	if (findings == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (!detail_fill(r->haystack, &s, &r->list[i], r->memory, &findings[i], reterr))
+			return false;
+		findings[i].rank = (uint32_t)i + 1;
+	}
+	r->result->findings = findings;
+	r->result->finding_count = count;
+	for (size_t i = 0; i < r->count; i++)
+		r->result->needles += r->list[i].q <= ORDER_NEEDLE_Q;
+	return true;
+}
+
+static bool rank(struct run *r, struct err *reterr)
+{
+	if (!rank_narrowness(r, reterr))
+		return false;
+	order_score(r->list, r->count);
+	order_sort(r->list, r->count);
+	if (!judge(r, reterr) || !control(r, reterr))
+		return false;
+	order_score(r->list, r->count);
+	order_sort(r->list, r->count);
+	return describe(r, reterr);
+}
+
+static bool explain_none(struct run *r, struct err *reterr)
+{
+	r->result->none_eligible = unranked_why(&r->funnel, r->memory);
+	if (r->result->none_eligible == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	return unranked_list(r->haystack, &r->funnel, r->settings->top, r->memory,
+	    &r->result->unranked, &r->result->unranked_count, reterr);
+}
+
+static bool work(struct run *r, struct err *reterr)
+{
+	struct hunt_result *result = r->result;
+
+	if (!look(r, reterr))
+		return false;
+	result->first = (struct stamp){ r->funnel.first_ns, r->funnel.digits };
+	result->last = (struct stamp){ r->funnel.last_ns, r->funnel.digits };
+	result->contacts = r->funnel.contacts;
+	result->names = r->funnel.name_count;
+	if (r->funnel.contacts == 0)
+		return explain_none(r, reterr);
+	if (!find_exposure(r, reterr) || !screen(r, reterr))
+		return false;
+	result->eligible = r->count;
+	return r->count == 0 ? explain_none(r, reterr) : rank(r, reterr);
+}
+
+bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
+    const struct hunt_progress *progress, struct arena *memory, const struct hunt_result **ret,
+    struct err *reterr)
+{
+	struct run r = {
+		.haystack = h, .settings = settings, .progress = progress, .memory = memory
+	};
+	bool ok = false;
+
+	r.result = arena_alloc(memory, sizeof(*r.result));
+	if (r.result == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	*r.result = (struct hunt_result){ .version = settings->version,
+		.seed = settings->seed,
+		.vantage = settings->vantage,
+		.lambda_gc = NAN,
+		.live_share = NAN };
+	if (settings->allow_path != NULL &&
+	    !allow_read(settings->allow_path, memory, &r.allow, reterr))
+		return false;
+	ok = work(&r, reterr);
+	if (ok)
+		*ret = r.result;
+	free(r.list);
+	exposure_release(&r.exposure);
+	funnel_release(&r.funnel);
+	return ok;
+}

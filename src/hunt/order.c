@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "hunt/order.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/size.h"
+#include "stats/bh.h"
+
+#define QUANTUM_BITS 20
+
+double order_quantize(double x)
+{
+	int exponent;
+	double fraction;
+
+	if (!isfinite(x) || x == 0)
+		return x;
+	fraction = frexp(x, &exponent);
+	return ldexp(rint(ldexp(fraction, QUANTUM_BITS)), exponent - QUANTUM_BITS);
+}
+
+const char *order_narrow_why_not(const struct eligible *e)
+{
+	if (e->aggregate > 0.5)
+		return "most contacts come from peers that ask for so many names that one address "
+		       "may be many people";
+	if (!e->rank.tested)
+		return "too few names of like popularity to compare with";
+	return NULL;
+}
+
+static double minus_log10(double p)
+{
+	return p > 0 ? -log10(p) : -log10(5e-324);
+}
+
+void order_score(struct eligible *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct eligible *e = &list[i];
+		double narrow = order_narrow_why_not(e) == NULL ? minus_log10(e->rank.p_narrow) : 0;
+
+		e->score = order_quantize(
+		    minus_log10(e->p) + (narrow < ORDER_NARROW_MAX ? narrow : ORDER_NARROW_MAX));
+	}
+}
+
+bool order_control(struct eligible *list, size_t count, uint64_t of, struct err *reterr)
+{
+	double *p = calloc(size_add(count, 1), 2 * sizeof(*p));
+	double *q;
+	bool ok;
+
+	if (p == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	q = p + count;
+	for (size_t i = 0; i < count; i++)
+		p[i] = list[i].p;
+	ok = bh_q(p, count, of, q, reterr);
+	for (size_t i = 0; i < count && ok; i++)
+		list[i].q = q[i];
+	free(p);
+	return ok;
+}
+
+static int ascending(double x, double y)
+{
+	x = order_quantize(x);
+	y = order_quantize(y);
+	return (x > y) - (x < y);
+}
+
+static double persistence(const struct eligible *e)
+{
+	return e->rank.tested ? e->rank.p_persistent : 1;
+}
+
+static int eligible_cmp(const void *a, const void *b)
+{
+	const struct eligible *x = a, *y = b;
+	int order = ascending(y->score, x->score);
+
+	if (order == 0)
+		order = ascending(x->p, y->p);
+	if (order == 0)
+		order = ascending(persistence(x), persistence(y));
+	if (order == 0)
+		order = ascending((double)y->timing.visits, (double)x->timing.visits);
+	if (order == 0)
+		order = (x->name > y->name) - (x->name < y->name);
+	return order;
+}
+
+void order_sort(struct eligible *list, size_t count)
+{
+	if (count > 1)
+		qsort(list, count, sizeof(*list), eligible_cmp);
+}

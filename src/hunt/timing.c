@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The analytic p of a test is conservative, so it may enter the false-discovery procedure; the
+ * Monte Carlo p is exact but cannot be smaller than its surrogates allow. The verdict takes the
+ * Monte Carlo p, and where no surrogate reached the observed value the smaller of the two. That
+ * is a p-value again: at levels above the floor, having no surrogate reach is itself as rare as
+ * the floor; at levels below it, only the analytic p can be that small, and it is conservative.
+ */
+#include "hunt/timing.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/size.h"
+#include "stats/combine.h"
+#include "stats/visits.h"
+
+struct timing_work {
+	struct rhythm_work *rhythm;
+	double *times_s; /* of the streams, one after another */
+	size_t capacity;
+};
+
+/* p-values of one kind of test, over the streams. */
+struct p_list {
+	double p[TIMING_PEERS_MAX + 1];
+	size_t count;
+};
+
+bool timing_work_new(struct timing_work **ret, struct err *reterr)
+{
+	struct timing_work *w = calloc(1, sizeof(*w));
+
+	if (w == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	if (!rhythm_work_new(&w->rhythm, reterr)) {
+		free(w);
+		return false;
+	}
+	*ret = w;
+	return true;
+}
+
+void timing_work_free(struct timing_work *w)
+{
+	if (w == NULL)
+		return;
+	rhythm_work_free(w->rhythm);
+	free(w->times_s);
+	free(w);
+}
+
+uint64_t timing_series_of(const uint8_t *key, size_t len, const uint8_t *peer, size_t peer_len)
+{
+	/* XXH3 is the same everywhere, and with a fixed seed it is only a name for a stream */
+	return hash_bytes(peer, peer_len, hash_bytes(key, len, 0));
+}
+
+static bool is_busier(const struct trace *t, size_t a, size_t b)
+{
+	if (t->peers[a].count != t->peers[b].count)
+		return t->peers[a].count > t->peers[b].count;
+	return a < b;
+}
+
+size_t timing_top_peers(const struct trace *t, size_t max, size_t *ret)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < t->peer_count && max > 0; i++) {
+		size_t at;
+
+		if (count == max && !is_busier(t, i, ret[count - 1]))
+			continue;
+		at = count < max ? count++ : count - 1;
+		for (; at > 0 && is_busier(t, i, ret[at - 1]); at--)
+			ret[at] = ret[at - 1];
+		ret[at] = i;
+	}
+	return count;
+}
+
+/* The times of the busiest peers in seconds, moved within the grain of their clock. */
+static bool spread(const struct trace *t, const size_t *top, size_t top_count, uint64_t seed,
+    const uint64_t *series, struct timing_work *w, struct rhythm_stream *streams)
+{
+	size_t total = 0, at = 0;
+
+	for (size_t i = 0; i < top_count; i++)
+		total += t->peers[top[i]].count;
+	if (total > w->capacity) {
+		double *times_s = realloc(w->times_s, size_mul(total, sizeof(*times_s)));
+
+		if (times_s == NULL)
+			return false;
+		w->times_s = times_s;
+		w->capacity = total;
+	}
+	for (size_t i = 0; i < top_count; i++) {
+		const struct trace_peer *p = &t->peers[top[i]];
+
+		visits_spread(
+		    p->times_ns, p->count, p->digits_min, seed, series[i], w->times_s + at);
+		streams[i] = (struct rhythm_stream){
+			.times_s = w->times_s + at,
+			.count = p->count,
+			.ttl_s = p->ttl_max == TTL_NONE ? 0 : p->ttl_max,
+		};
+		at += p->count;
+	}
+	return true;
+}
+
+/* Add a test's p to its list; see the head of this file. */
+static void add_p(
+    struct p_list *list, double screen, double verdict, uint32_t surrogates, bool *limited)
+{
+	double p = verdict;
+
+	/* (b + 1) / (B + 1) with b = 0, or a tail fitted below it */
+	if (surrogates > 0 && verdict * (surrogates + 1.0) < 1.5) {
+		if (screen < verdict)
+			p = screen;
+		else
+			*limited = true;
+	}
+	list->p[list->count++] = p;
+}
+
+static bool test_input(const struct rhythm_input *in, const struct timing_settings *settings,
+    struct timing_work *w, struct p_list *gap, struct p_list *days, struct timing *ret,
+    struct err *reterr)
+{
+	const struct monte_carlo_plan plan = { .surrogates_max = settings->surrogates_max };
+	struct rhythm_result screen = { .p_gap = 1, .p_days = 1 }, verdict;
+
+	if (!settings->verdict_alone && !rhythm_screen(in, w->rhythm, &screen, reterr))
+		return false;
+	verdict = screen;
+	if (settings->surrogates_max > 0 && !rhythm_verdict(in, &plan, w->rhythm, &verdict, reterr))
+		return false;
+	if (verdict.gap_tested)
+		add_p(gap, screen.p_gap, verdict.p_gap, verdict.gap_surrogates, &ret->limited_by_b);
+	if (verdict.days_tested)
+		add_p(days, screen.p_days, verdict.p_days, verdict.days_surrogates,
+		    &ret->limited_by_b);
+	ret->streams += verdict.gap_tested || verdict.days_tested;
+	return true;
+}
+
+static void combine(const struct p_list *gap, const struct p_list *days, struct timing *ret)
+{
+	double all[2 * (TIMING_PEERS_MAX + 1)];
+
+	memcpy(all, gap->p, gap->count * sizeof(*all));
+	memcpy(all + gap->count, days->p, days->count * sizeof(*all));
+	ret->p = combine_cauchy(all, gap->count + days->count);
+	ret->p_gap = gap->count > 0 ? combine_cauchy(gap->p, gap->count) : NAN;
+	ret->p_days = days->count > 0 ? combine_cauchy(days->p, days->count) : NAN;
+}
+
+bool timing_test(const struct trace *t, const uint8_t *series_key, size_t key_len,
+    const struct timing_settings *settings, struct timing_work *w, struct timing *ret,
+    struct err *reterr)
+{
+	struct rhythm_stream streams[TIMING_PEERS_MAX];
+	size_t top[TIMING_PEERS_MAX];
+	size_t top_count = timing_top_peers(t, TIMING_PEERS_MAX, top);
+	uint64_t series[TIMING_PEERS_MAX];
+	struct p_list gap = { .count = 0 }, days = { .count = 0 };
+	struct rhythm_input in = { .exposure = settings->exposure, .seed = settings->seed };
+
+	*ret = (struct timing){ .visits = 0 };
+	for (size_t i = 0; i < t->peer_count; i++)
+		ret->visits += trace_visits(&t->peers[i]);
+	for (size_t i = 0; i < top_count; i++)
+		series[i] = timing_series_of(
+		    series_key, key_len, t->peers[top[i]].key, t->peers[top[i]].key_len);
+	if (!spread(t, top, top_count, settings->seed, series, w, streams)) {
+		err_set_memory(reterr);
+		return false;
+	}
+	in.stream_count = 1;
+	for (size_t i = 0; i < top_count; i++) {
+		in.streams = &streams[i];
+		in.series = series[i];
+		if (!test_input(&in, settings, w, &gap, &days, ret, reterr))
+			return false;
+	}
+	if (top_count > 1) {
+		in.streams = streams;
+		in.stream_count = top_count;
+		in.series = timing_series_of(series_key, key_len, NULL, 0);
+		if (!test_input(&in, settings, w, &gap, &days, ret, reterr))
+			return false;
+	}
+	combine(&gap, &days, ret);
+	return true;
+}
