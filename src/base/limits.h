@@ -24,6 +24,9 @@
 #define LIMIT_SCENARIO_ITEMS  100000     /* of one list in a scenario file */
 #define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */
 
+/* evidence */
+#define LIMIT_WALK_ITEMS       10000000   /* files that the arguments of one run stand for */
+
 /* capture files */
 #define LIMIT_PACKET_BYTES     262144     /* of one packet; a longer one is damage (as libpcap has it) */
 #define LIMIT_BLOCK_BYTES      (16 << 20) /* of one pcapng block (as libpcap has it) */
