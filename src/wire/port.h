@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The ports that DNS and its relatives have, over UDP and TCP. */
+#ifndef WIRE_PORT_H
+#define WIRE_PORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum port {
+	PORT_DNS = 53,
+	PORT_MDNS = 5353,  /* RFC 6762 */
+	PORT_LLMNR = 5355, /* RFC 4795 */
+};
+
+static inline bool port_is_dns(uint16_t port)
+{
+	return port == PORT_DNS || port == PORT_MDNS || port == PORT_LLMNR;
+}
+
+#endif
