@@ -87,7 +87,7 @@ bool dns_msg_is_plausible(const uint8_t *header, size_t len, size_t message_len)
 		return false;
 	/* several questions are rare, and few; each takes five octets at least */
 	return m.counts[DNS_QUESTION] <= LIMIT_QUESTIONS &&
-	    (size_t)m.counts[DNS_QUESTION] * 5 <= message_len - DNS_HEADER_BYTES;
+	       (size_t)m.counts[DNS_QUESTION] * 5 <= message_len - DNS_HEADER_BYTES;
 }
 
 /* A cursor over the whole message that stands at an offset read from it. */

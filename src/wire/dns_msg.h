@@ -51,7 +51,7 @@ enum dns_opcode {
 	DNS_OPCODE_QUERY = 0,
 };
 
-#define DNS_CLASS_IN      1
+#define DNS_CLASS_IN       1
 #define DNS_RCODE_NOERROR  0
 #define DNS_RCODE_NXDOMAIN 3
 
@@ -133,7 +133,7 @@ struct dns_rdata {
 	uint16_t priority;    /* SRV */
 	uint16_t weight;
 	uint16_t port;
-	uint32_t serial;      /* SOA */
+	uint32_t serial; /* SOA */
 	uint32_t minimum;
 };
 

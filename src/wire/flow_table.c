@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Chained hashing over an array of slots, with a doubly linked list by age through the same slots. */
+/* Chained hashing over an array of slots, with a doubly linked list by age through the same slots.
+ */
 #include "wire/flow_table.h"
 
 #include <assert.h>

@@ -18,9 +18,9 @@
 struct flow_key {
 	uint8_t source[16];
 	uint8_t destination[16];
-	uint32_t number;   /* both ports, or a fragment's identification */
+	uint32_t number; /* both ports, or a fragment's identification */
 	uint16_t protocol;
-	uint16_t family;   /* length of the addresses */
+	uint16_t family; /* length of the addresses */
 };
 
 struct flow_slot {

@@ -16,8 +16,8 @@
 void ip_frags_init(struct ip_frags *f, struct loss loss, uint64_t seed)
 {
 	f->loss = loss;
-	flow_table_init(&f->table, f->slots, LIMIT_FRAG_DATAGRAMS, f->buckets,
-	    2 * LIMIT_FRAG_DATAGRAMS, seed);
+	flow_table_init(
+	    &f->table, f->slots, LIMIT_FRAG_DATAGRAMS, f->buckets, 2 * LIMIT_FRAG_DATAGRAMS, seed);
 }
 
 static bool has_unit(const struct ip_datagram *d, uint32_t unit)

@@ -20,10 +20,10 @@
 
 struct ip_datagram {
 	int64_t first_ns;
-	uint64_t tag;        /* of the first fragment seen */
-	uint32_t end;        /* length of the payload; 0 while the last fragment is missing */
+	uint64_t tag; /* of the first fragment seen */
+	uint32_t end; /* length of the payload; 0 while the last fragment is missing */
 	uint32_t have_units;
-	bool is_unwanted;    /* not DNS, or damaged: swallow the rest */
+	bool is_unwanted;                /* not DNS, or damaged: swallow the rest */
 	uint8_t have[IP_FRAG_UNITS / 8]; /* a bit for each unit that has arrived */
 	uint8_t bytes[IP_FRAG_UNITS * 8];
 };

@@ -5,11 +5,11 @@
  *	Ethernet      destination (6), source (6), EtherType
  *	VLAN tag      priority and VLAN (16), EtherType: 802.1Q, 802.1ad, and 0x9100 of old switches
  *	cooked v1     packet type (16), ARPHRD (16), address length (16), address (8), EtherType
- *	cooked v2     EtherType, zero (16), interface (32), ARPHRD (16), type (8), length (8), address (8)
- *	NULL, LOOP    address family (32), in the capturing host's byte order or in network order
- *	PPPoE         version and type (8), code (8), session (16), length (16), PPP
- *	PPP           optional ff 03, protocol of one octet (odd) or two
- *	MPLS          label (20), class (3), bottom of stack (1), TTL (8); then IP by its version
+ *	cooked v2     EtherType, zero (16), interface (32), ARPHRD (16), type (8), length (8),
+ *address (8) NULL, LOOP    address family (32), in the capturing host's byte order or in network
+ *order PPPoE         version and type (8), code (8), session (16), length (16), PPP PPP optional ff
+ *03, protocol of one octet (odd) or two MPLS          label (20), class (3), bottom of stack (1),
+ *TTL (8); then IP by its version
  */
 #include "wire/link.h"
 
@@ -66,7 +66,8 @@ static uint16_t read_raw(struct cursor *frame)
 	return octet >> 4 == 6 ? LINK_IPV6 : LINK_NOT_IP;
 }
 
-/* The address family tells its own byte order: real ones are small. 24, 28, 30: IPv6 of the BSDs. */
+/* The address family tells its own byte order: real ones are small. 24, 28, 30: IPv6 of the BSDs.
+ */
 static uint16_t read_family(struct cursor *frame)
 {
 	uint32_t family = cursor_be32(frame);
@@ -76,7 +77,7 @@ static uint16_t read_family(struct cursor *frame)
 	if (family == 2)
 		return LINK_IPV4;
 	return family == 10 || family == 24 || family == 28 || family == 30 ? LINK_IPV6
-	                                                                     : LINK_NOT_IP;
+									    : LINK_NOT_IP;
 }
 
 static uint16_t read_ppp(struct cursor *frame)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Where reassembly tells that packets of DNS were lost to it: the caller's function, called at once. */
+/* Where reassembly tells that packets of DNS were lost to it: the caller's function, called at
+ * once. */
 #ifndef WIRE_LOSS_H
 #define WIRE_LOSS_H
 

@@ -112,8 +112,8 @@ static enum packet_kind read_udp(struct layers *l, struct packet *ret)
 {
 	if (!udp_read(&l->at, &ret->udp))
 		return port_is_dns(ret->udp.source_port) || port_is_dns(ret->udp.destination_port)
-		    ? PACKET_BAD
-		    : PACKET_OTHER;
+			   ? PACKET_BAD
+			   : PACKET_OTHER;
 	if (port_is_dns(ret->udp.source_port) || port_is_dns(ret->udp.destination_port)) {
 		ret->is_cut = l->is_cut || ret->udp.is_cut;
 		return PACKET_UDP;

@@ -128,7 +128,8 @@ static bool room_put(struct tcp_room *room, uint32_t from, struct cursor payload
 
 	for (uint32_t i = 0; i <= room->range_count && at < to; i++) {
 		const bool is_past = i == room->range_count;
-		uint32_t hole_end = is_past || room->ranges[i].from > to ? to : room->ranges[i].from;
+		uint32_t hole_end =
+		    is_past || room->ranges[i].from > to ? to : room->ranges[i].from;
 
 		if (at < hole_end) {
 			piece = cursor_take(&payload, hole_end - at);
@@ -248,7 +249,8 @@ static void store(struct tcp_streams *s, struct tcp_half *h, uint32_t offset)
 }
 
 /* Where does the payload stand in the stream? False: nowhere, or all of it is known. */
-static bool place(struct tcp_streams *s, struct tcp_half *h, uint32_t sequence, uint32_t *ret_offset)
+static bool place(
+    struct tcp_streams *s, struct tcp_half *h, uint32_t sequence, uint32_t *ret_offset)
 {
 	uint32_t ahead = sequence - h->next;
 	uint32_t behind = h->next - sequence;
@@ -351,8 +353,7 @@ static enum framing take_from_room(struct tcp_streams *s, struct tcp_half *h, st
 	return framing;
 }
 
-static enum framing take_from_payload(
-    struct tcp_streams *s, struct tcp_half *h, struct cursor *ret)
+static enum framing take_from_payload(struct tcp_streams *s, struct tcp_half *h, struct cursor *ret)
 {
 	const size_t before = cursor_left(&s->payload);
 	enum framing framing = take_message(&s->payload, ret);
@@ -370,6 +371,8 @@ static bool finish_next(struct tcp_streams *s)
 		if (s->rooms[s->finishing].half == FLOW_NONE)
 			continue;
 		s->half = s->rooms[s->finishing].half;
+		s->now_ns = s->rooms[s->finishing].first_ns;
+		s->tag = s->rooms[s->finishing].tag;
 		room_skip_hole(s, &s->halves[s->half]);
 		return true;
 	}
@@ -383,7 +386,20 @@ void tcp_streams_finish(struct tcp_streams *s)
 	s->finishing = 0;
 }
 
-bool tcp_streams_next(struct tcp_streams *s, struct cursor *ret)
+static void fill_origin(const struct tcp_streams *s, struct tcp_message *ret)
+{
+	const struct flow_key *k = &s->slots[s->half].key;
+
+	ret->source.len = ret->destination.len = (uint8_t)k->family;
+	memcpy(ret->source.bytes, k->source, sizeof(k->source));
+	memcpy(ret->destination.bytes, k->destination, sizeof(k->destination));
+	ret->source_port = (uint16_t)(k->number >> 16);
+	ret->destination_port = (uint16_t)k->number;
+	ret->time_ns = s->now_ns;
+	ret->tag = s->tag;
+}
+
+bool tcp_streams_next(struct tcp_streams *s, struct tcp_message *ret)
 {
 	enum framing framing;
 	struct tcp_half *h;
@@ -393,13 +409,15 @@ bool tcp_streams_next(struct tcp_streams *s, struct cursor *ret)
 			return false;
 		h = &s->halves[s->half];
 		if (h->room != FLOW_NONE)
-			framing = take_from_room(s, h, ret);
+			framing = take_from_room(s, h, &ret->bytes);
 		else if (s->finishing == FLOW_NONE)
-			framing = take_from_payload(s, h, ret);
+			framing = take_from_payload(s, h, &ret->bytes);
 		else
 			framing = FRAMING_PARTIAL;
-		if (framing == FRAMING_WHOLE)
+		if (framing == FRAMING_WHOLE) {
+			fill_origin(s, ret);
 			return true;
+		}
 		if (framing == FRAMING_JUNK)
 			lose_step(s, h, why_no_framing);
 		s->half = FLOW_NONE;

@@ -71,7 +71,17 @@ void tcp_streams_feed(struct tcp_streams *s, int64_t now_ns, uint64_t tag,
 /* Give up waiting, so that next() gives out what stands behind holes. */
 void tcp_streams_finish(struct tcp_streams *s);
 
-/* The next whole message, without its length, borrowed until the next call. False: drained. */
-bool tcp_streams_next(struct tcp_streams *s, struct cursor *ret) MUST_USE;
+struct tcp_message {
+	struct cursor bytes; /* without its length; borrowed until the next call */
+	struct addr source;
+	struct addr destination;
+	uint16_t source_port;
+	uint16_t destination_port;
+	int64_t time_ns; /* of the segment that completed it */
+	uint64_t tag;
+};
+
+/* The next whole message. False: drained, feed another segment. */
+bool tcp_streams_next(struct tcp_streams *s, struct tcp_message *ret) MUST_USE;
 
 #endif

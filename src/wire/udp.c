@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* UDP (RFC 768). A length of 0 is that of a jumbogram (RFC 2675 4), or of an offload: all there is. */
+/* UDP (RFC 768). A length of 0 is that of a jumbogram (RFC 2675 4), or of an offload: all there is.
+ */
 #include "wire/udp.h"
 
 #define HEADER_BYTES 8

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a DNS message says that contacts and facts are made of. */
+#ifndef EVIDENCE_MESSAGE_H
+#define EVIDENCE_MESSAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/cursor.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "contact/contact.h"
+#include "wire/dns_msg.h"
+
+struct message_question {
+	struct dns_question q;
+	uint32_t ttl; /* as struct contact has it */
+};
+
+struct message {
+	uint16_t id;
+	bool is_response;
+	uint16_t outcome; /* with the EDNS bits; OUTCOME_NONE for a query */
+	size_t question_count;
+	struct message_question questions[LIMIT_QUESTIONS];
+	size_t fact_count;
+	struct fact *facts; /* fact_capacity of them; owned */
+	size_t fact_capacity;
+	const char *trouble; /* NULL, or what in it could not be read; what is above stands */
+};
+
+void message_init(struct message *m);
+void message_release(struct message *m);
+
+/* When and over what the message came. */
+struct message_context {
+	int64_t time_ns;
+	uint8_t digits;
+	bool is_mdns; /* the top bit of a class is a flag (RFC 6762 5.4, 10.2) */
+	bool is_cut;  /* the capture does not have all of it */
+};
+
+enum message_step {
+	MESSAGE_READ,   /* look at m->trouble */
+	MESSAGE_BAD,    /* not even its questions can be read: m->trouble says why */
+	MESSAGE_FAILED, /* out of memory */
+};
+
+/* Read a whole message over what *m held. */
+enum message_step message_read(
+    struct message *m, const struct message_context *context, struct cursor bytes) MUST_USE;
+
+#endif
