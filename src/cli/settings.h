@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What a command line said, once opt.c has read it. Strings are those of argv. */
+#ifndef CLI_SETTINGS_H
+#define CLI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define DEFAULT_CASE   "./lodestone.case"
+#define DEFAULT_TOP    50
+#define DEFAULT_SEED   1
+#define DEFAULT_MEMORY (UINT64_C(1) << 30)
+
+struct settings {
+	const char *case_dir; /* NULL: not given */
+	const char *allow;
+	const char *format;
+	const char *output;
+	const char *target;
+	const char *peer;
+	uint64_t top;
+	uint64_t seed;
+	uint64_t jobs; /* 0: as many as there are processors */
+	uint64_t memory;
+	bool json;
+	bool tsv;
+	bool exit_code;
+	bool verbose;
+	bool help;
+	char **operands; /* what is no option, in order */
+	size_t operand_count;
+};
+
+#endif
