@@ -47,7 +47,8 @@ static bool dump(const char *path, struct err *reterr)
 	enum next next;
 	size_t len;
 
-	if (!stream_open(path, &s, reterr) || !stream_peek(s, READER_PROBE_BYTES, &head, &len, reterr))
+	if (!stream_open(path, &s, reterr) ||
+	    !stream_peek(s, READER_PROBE_BYTES, &head, &len, reterr))
 		goto out;
 	format = reader_detect(head, len);
 	if (format == NULL) {

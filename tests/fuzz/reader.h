@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Run a reader over the input, and check what every reader owes its caller: it comes to an end,
+ * what it yields is well formed, what it consumed is no more than there was, and read on from
+ * the middle it ends at the same place.
+ */
+#ifndef TESTS_FUZZ_READER_H
+#define TESTS_FUZZ_READER_H
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "evidence/reader.h"
+
+static inline void must(bool ok)
+{
+	if (!ok)
+		abort();
+}
+
+static inline void check_endpoint(const struct endpoint *e)
+{
+	struct endpoint copy;
+
+	must(e->form != ENDPOINT_NONE);
+	if (e->form == ENDPOINT_NAME) {
+		must(endpoint_from_wire(&copy, e->bytes, e->len));
+		must(endpoint_cmp(&copy, e) == 0); /* was in lower case already */
+	}
+}
+
+static inline void check_record(const struct record *r)
+{
+	check_endpoint(&r->contact->target);
+	check_endpoint(&r->contact->peer);
+	must(r->contact->digits <= 9);
+	must(r->contact->seen >= SEEN_QUERY && r->contact->seen <= SEEN_BOTH);
+	must((r->contact->outcome == OUTCOME_NONE) == (r->contact->seen == SEEN_QUERY));
+	for (size_t i = 0; i < r->fact_count; i++) {
+		check_endpoint(&r->facts[i].owner);
+		check_endpoint(&r->facts[i].data);
+		must(r->facts[i].type != 0 && r->facts[i].count == 1);
+	}
+}
+
+/* From that offset to the end. Returns how much was consumed; *ret_offset: after the first item. */
+static inline uint64_t run_reader(
+    const struct reader_format *format, int fd, size_t len, uint64_t offset, uint64_t *ret_offset)
+{
+	struct stream *s = NULL;
+	struct reader *r = NULL;
+	struct health h = { .count = 0 };
+	struct record record;
+	struct err err;
+	uint64_t consumed;
+	char path[64];
+	enum next next;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	must(stream_open(path, &s, &err));
+	must(format->open(s, &h, &r, &err));
+	must(offset == 0 || format->resume(r, offset, &err));
+	while ((next = format->next(r, &record, &err)) != NEXT_END) {
+		must(next == NEXT_ITEM || next == NEXT_SKIPPED);
+		if (next == NEXT_ITEM)
+			check_record(&record);
+		if (*ret_offset == 0)
+			*ret_offset = format->consumed(r);
+	}
+	consumed = format->consumed(r);
+	must(consumed >= offset && consumed <= len);
+	format->close(r);
+	stream_close(s);
+	return consumed;
+}
+
+static inline void fuzz_reader(const struct reader_format *format, const uint8_t *bytes, size_t len)
+{
+	/* what a stream would decompress is not this harness's */
+	static const uint8_t plain[] = { '#', '{', '\n' };
+	int fd = memfd_create("input", 0);
+	uint64_t middle = 0;
+	uint64_t consumed;
+
+	(void)format->probe(bytes, len);
+	must(fd >= 0);
+	if (len > 0 && memchr(plain, bytes[0], sizeof(plain)) != NULL) {
+		must(write(fd, bytes, len) == (ssize_t)len);
+		consumed = run_reader(format, fd, len, 0, &middle);
+		if (middle > 0)
+			must(run_reader(format, fd, len, middle, &middle) == consumed);
+	}
+	(void)close(fd);
+}
+
+#endif

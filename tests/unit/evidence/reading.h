@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Read a log given as text with one reader, whole, and keep what came out for inspection. */
+#ifndef TESTS_UNIT_EVIDENCE_READING_H
+#define TESTS_UNIT_EVIDENCE_READING_H
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/stamp.h"
+#include "evidence/reader.h"
+
+#define READING_MAX 16
+
+struct reading {
+	struct contact contacts[READING_MAX];
+	struct fact facts[4 * READING_MAX];
+	size_t contact_count;
+	size_t fact_count;
+	struct health health;
+	uint64_t consumed;
+};
+
+/* A stream over the bytes. The test fails where that cannot be had. */
+static inline struct stream *reading_stream(const void *bytes, size_t len)
+{
+	int fd = memfd_create("log", 0);
+	struct stream *s = NULL;
+	struct err err;
+	char path[64];
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, bytes, len), len);
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	assert_true(stream_open(path, &s, &err));
+	(void)close(fd);
+	return s;
+}
+
+/* From that offset on; 0 is the beginning. */
+static inline void reading_from(struct reading *r, const struct reader_format *format,
+    const void *bytes, size_t len, uint64_t offset)
+{
+	struct stream *s = reading_stream(bytes, len);
+	struct reader *reader = NULL;
+	struct record record;
+	struct err err;
+	enum next next;
+
+	*r = (struct reading){ .contact_count = 0 };
+	assert_true(format->open(s, &r->health, &reader, &err));
+	if (offset > 0)
+		assert_true(format->resume(reader, offset, &err));
+	while ((next = format->next(reader, &record, &err)) != NEXT_END) {
+		assert_int_not_equal(next, NEXT_FAILED);
+		if (next == NEXT_SKIPPED)
+			continue;
+		assert_true(r->contact_count < READING_MAX);
+		r->contacts[r->contact_count++] = *record.contact;
+		for (size_t i = 0; i < record.fact_count; i++) {
+			assert_true(r->fact_count < 4 * READING_MAX);
+			r->facts[r->fact_count++] = record.facts[i];
+		}
+	}
+	r->consumed = format->consumed(reader);
+	format->close(reader);
+	stream_close(s);
+}
+
+static inline void reading_of(
+    struct reading *r, const struct reader_format *format, const char *text)
+{
+	reading_from(r, format, text, strlen(text), 0);
+}
+
+/* How often records were skipped for that reason. */
+static inline uint64_t reading_skipped(const struct reading *r, const char *reason)
+{
+	for (size_t i = 0; i < r->health.count; i++)
+		if (strcmp(r->health.reasons[i].reason, reason) == 0)
+			return r->health.reasons[i].count;
+	return 0;
+}
+
+/* The text of an endpoint; valid until the next call but three. */
+static inline const char *reading_text(const struct endpoint *e)
+{
+	static char texts[4][ENDPOINT_TEXT_MAX];
+	static unsigned turn;
+	char *text = texts[turn++ % 4];
+
+	(void)endpoint_format(e, text);
+	return text;
+}
+
+#endif
