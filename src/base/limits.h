@@ -26,6 +26,8 @@
 
 /* evidence */
 #define LIMIT_WALK_ITEMS       10000000   /* files that the arguments of one run stand for */
+#define LIMIT_COMPRESSION_LAYERS 4        /* of compression inside compression */
+#define LIMIT_DECODER_BYTES    (256u << 20) /* memory of one layer's decoder */
 
 /* capture files */
 #define LIMIT_PACKET_BYTES     262144     /* of one packet; a longer one is damage (as libpcap has it) */

@@ -1,126 +1,46 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * libarchive's "raw" format is one entry that holds whatever its filters yield. Only the filters
- * named here are switched on: an archive of several files is not evidence, and each decoder is
- * code that hostile bytes can reach.
- *
- * libarchive's filters hand on full blocks of 64 or 128 KiB. When the input is cut they give up
- * the block under way, so that the last up to 128 KiB of content before a cut are lost.
+ * A member that has ended may be followed by the end of the input, by zeros alone (tapes and xz
+ * pad with them), or by another member. Other bytes there are damage: a log that was overwritten,
+ * not appended to.
  */
 #include "evidence/decoder.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <archive.h>
-#include <archive_entry.h>
-
-#include "base/cursor.h"
+#define IN_BYTES (64u << 10)
 
 struct decoder {
-	struct archive *archive;
+	const struct codec *codec;
+	void *member; /* the codec's state; NULL between members */
 	decoder_pull *pull;
 	void *source;
-	struct cursor block; /* libarchive's bytes, until the next block is asked for */
-	bool pull_ended;
-	bool pull_failed;
+	uint8_t *in;
+	size_t in_capacity;
+	size_t in_start;
+	size_t in_end;
+	bool in_ended;
 	bool ended;
-	bool damaged;
-	char damage[96];
+	const char *damage;
 };
 
-static const struct magic {
-	const char *name;
-	uint8_t bytes[6];
-	uint8_t len;
-	int code;
-} magics[] = {
-	{ "gzip", { 0x1f, 0x8b }, 2, ARCHIVE_FILTER_GZIP },
-	{ "bzip2", { 'B', 'Z', 'h' }, 3, ARCHIVE_FILTER_BZIP2 },
-	{ "xz", { 0xfd, '7', 'z', 'X', 'Z', 0 }, 6, ARCHIVE_FILTER_XZ },
-	{ "zstd", { 0x28, 0xb5, 0x2f, 0xfd }, 4, ARCHIVE_FILTER_ZSTD },
-};
-
-bool decoder_wanted(const uint8_t *head, size_t len)
-{
-	for (size_t i = 0; i < COUNT_OF(magics); i++)
-		if (len >= magics[i].len && memcmp(head, magics[i].bytes, magics[i].len) == 0)
-			return true;
-	return false;
-}
-
-const char *decoder_name(const struct decoder *d)
-{
-	/* the last one in libarchive's count is the raw input, the one before it the outermost */
-	const int count = archive_filter_count(d->archive);
-
-	for (size_t i = 0; count > 1 && i < COUNT_OF(magics); i++)
-		if (archive_filter_code(d->archive, count - 2) == magics[i].code)
-			return magics[i].name;
-	return "none";
-}
-
-static void set_damage(struct decoder *d)
-{
-	const char *why = archive_error_string(d->archive);
-
-	d->ended = true;
-	d->damaged = true;
-	if (d->pull_ended)
-		why = "it is cut short";
-	(void)snprintf(d->damage, sizeof(d->damage), "compressed data is damaged: %s",
-	    why == NULL ? "it cannot be decoded" : why);
-}
-
-static la_ssize_t pull_raw(struct archive *archive, void *decoder, const void **ret)
-{
-	struct decoder *d = decoder;
-	const ssize_t n = d->pull(d->source, ret);
-
-	d->pull_ended = n == 0;
-	d->pull_failed = n < 0;
-	if (n < 0)
-		archive_set_error(archive, EIO, "the input cannot be read");
-	return n;
-}
-
-static bool prepare(struct archive *a)
-{
-	/* ARCHIVE_WARN would mean that an external program is to do the work */
-	return archive_read_support_filter_gzip(a) == ARCHIVE_OK &&
-	    archive_read_support_filter_bzip2(a) == ARCHIVE_OK &&
-	    archive_read_support_filter_xz(a) == ARCHIVE_OK &&
-	    archive_read_support_filter_zstd(a) == ARCHIVE_OK &&
-	    archive_read_support_format_raw(a) == ARCHIVE_OK &&
-	    archive_read_support_format_empty(a) == ARCHIVE_OK;
-}
-
-bool decoder_new(decoder_pull *pull, void *source, struct decoder **ret, struct err *reterr)
+bool decoder_new(const struct codec *codec, const uint8_t *head, size_t head_len,
+    decoder_pull *pull, void *source, struct decoder **ret, struct err *reterr)
 {
 	struct decoder *d = calloc(1, sizeof(*d));
-	struct archive_entry *entry;
 
 	if (d == NULL)
 		goto failed;
+	d->codec = codec;
 	d->pull = pull;
 	d->source = source;
-	d->archive = archive_read_new();
-	if (d->archive == NULL || !prepare(d->archive))
+	d->in_capacity = head_len > IN_BYTES ? head_len : IN_BYTES;
+	d->in = malloc(d->in_capacity);
+	if (d->in == NULL)
 		goto failed;
-	if (archive_read_open(d->archive, d, NULL, pull_raw, NULL) != ARCHIVE_OK)
-		set_damage(d);
-	else
-		switch (archive_read_next_header(d->archive, &entry)) {
-		case ARCHIVE_OK:
-			break;
-		case ARCHIVE_EOF:
-			d->ended = true;
-			break;
-		default:
-			set_damage(d);
-		}
+	memcpy(d->in, head, head_len);
+	d->in_end = head_len;
 	*ret = d;
 	return true;
 failed:
@@ -133,61 +53,103 @@ void decoder_free(struct decoder *d)
 {
 	if (d == NULL)
 		return;
-	(void)archive_read_free(d->archive);
+	if (d->member != NULL)
+		d->codec->end(d->member);
+	free(d->in);
 	free(d);
 }
 
-/* Bytes behind the last member that begin no further one are passed over by libarchive. */
-static void check_trailing(struct decoder *d)
+/* Have at least want (small) bytes of input, fewer only at its end. */
+static bool refill(struct decoder *d, size_t want, struct err *reterr)
 {
-	const void *raw;
+	size_t n;
 
-	if (!d->pull_ended && d->pull(d->source, &raw) > 0) {
-		d->damaged = true;
-		(void)snprintf(d->damage, sizeof(d->damage),
-		    "other bytes follow the compressed data");
+	while (d->in_end - d->in_start < want && !d->in_ended) {
+		memmove(d->in, d->in + d->in_start, d->in_end - d->in_start);
+		d->in_end -= d->in_start;
+		d->in_start = 0;
+		if (!d->pull(d->source, d->in + d->in_end, d->in_capacity - d->in_end, &n, reterr))
+			return false;
+		d->in_ended = n == 0;
+		d->in_end += n;
 	}
+	return true;
 }
 
-/* The next block of libarchive's, which is never empty unless the input has ended. */
-static void next_block(struct decoder *d)
+static void stop(struct decoder *d, const char *damage)
 {
-	const void *block = NULL;
-	size_t len = 0;
-	int64_t offset;
-
-	switch (archive_read_data_block(d->archive, &block, &len, &offset)) {
-	case ARCHIVE_OK:
-		d->block = cursor_of(block, len);
-		break;
-	case ARCHIVE_EOF:
-		d->ended = true;
-		check_trailing(d);
-		break;
-	default:
-		set_damage(d);
-	}
+	d->ended = true;
+	d->damage = damage;
 }
 
-size_t decoder_read(struct decoder *d, uint8_t *to, size_t len)
+/* Between members: is another one there? */
+static bool next_member(struct decoder *d, struct err *reterr)
 {
-	size_t done = 0;
-
-	while (done < len && !d->ended) {
-		const size_t left = cursor_left(&d->block);
-		const size_t n = left < len - done ? left : len - done;
-
-		if (n == 0) {
-			next_block(d);
-			continue;
-		}
-		memcpy(to + done, cursor_take(&d->block, n), n);
-		done += n;
+	while (d->in_start < d->in_end && d->in[d->in_start] == 0)
+		d->in_start++;
+	if (!refill(d, CODEC_MAGIC_MAX, reterr))
+		return false;
+	if (d->in_start == d->in_end) {
+		stop(d, NULL);
+		return true;
 	}
-	return done;
+	if (d->in[d->in_start] == 0)
+		return true; /* more padding: come again */
+	if (codec_detect(d->in + d->in_start, d->in_end - d->in_start) != d->codec) {
+		stop(d, "other bytes follow the compressed data");
+		return true;
+	}
+	d->member = d->codec->begin();
+	if (d->member == NULL)
+		err_set_memory(reterr);
+	return d->member != NULL;
+}
+
+/* Decode what is at hand into io->out. */
+static bool run_member(struct decoder *d, struct codec_io *io, struct err *reterr)
+{
+	enum codec_status status;
+
+	if (!refill(d, 1, reterr))
+		return false;
+	io->in = d->in + d->in_start;
+	io->in_len = d->in_end - d->in_start;
+	status = d->codec->run(d->member, io);
+	d->in_start = d->in_end - io->in_len;
+	switch (status) {
+	case CODEC_MORE:
+		/* room is left, no input is: the member can go no further */
+		if (io->out_len > 0 && d->in_start == d->in_end && d->in_ended)
+			stop(d, "compressed data is cut short");
+		break;
+	case CODEC_END:
+		d->codec->end(d->member);
+		d->member = NULL;
+		break;
+	case CODEC_DAMAGED:
+		stop(d, "compressed data is damaged");
+		break;
+	case CODEC_MEMORY:
+		err_set(reterr, ERR_MEMORY, "decompression needs more memory than there is");
+		return false;
+	}
+	return true;
+}
+
+bool decoder_read(struct decoder *d, uint8_t *to, size_t len, size_t *ret_len,
+    struct err *reterr)
+{
+	struct codec_io io = { .out = to, .out_len = len };
+
+	while (io.out_len == len && !d->ended) {
+		if (d->member == NULL ? !next_member(d, reterr) : !run_member(d, &io, reterr))
+			return false;
+	}
+	*ret_len = len - io.out_len;
+	return true;
 }
 
 const char *decoder_damage(const struct decoder *d)
 {
-	return d->damaged && !d->pull_failed ? d->damage : NULL;
+	return d->damage;
 }

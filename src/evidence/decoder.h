@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Compressed bytes in, plain bytes out: gzip, bzip2, xz and zstd by libarchive, with several
- * members in a row and one inside another. The raw bytes are pulled through a callback, so that
- * they can be counted and digested on the way.
+ * Compressed bytes in, plain bytes out: one layer of gzip, bzip2, xz or zstd, with any number of
+ * members in a row. The compressed bytes are pulled through a callback: the raw file, or the
+ * decoder of the layer around this one.
  */
 #ifndef EVIDENCE_DECODER_H
 #define EVIDENCE_DECODER_H
@@ -10,34 +10,30 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "base/attr.h"
 #include "base/err.h"
+#include "evidence/codec.h"
 
 struct decoder;
 
-/*
- * The next raw bytes: their number, 0 at the end, -1 when they cannot be read. *ret stays valid
- * until the next call.
- */
-typedef ssize_t decoder_pull(void *source, const void **ret);
+/* Up to len bytes to *to; *ret_len is 0 only at the end. False: they cannot be read. */
+typedef bool decoder_pull(void *source, uint8_t *to, size_t len, size_t *ret_len,
+    struct err *reterr);
 
-/* Do these first bytes begin compressed data? */
-bool decoder_wanted(const uint8_t *head, size_t len);
-
-/* False only when out of memory: data that cannot be decoded show in decoder_damage(). */
-bool decoder_new(decoder_pull *pull, void *source, struct decoder **ret, struct err *reterr)
-    MUST_USE;
+/* head: compressed bytes that were already read, which are copied. */
+bool decoder_new(const struct codec *codec, const uint8_t *head, size_t head_len,
+    decoder_pull *pull, void *source, struct decoder **ret, struct err *reterr) MUST_USE;
 void decoder_free(struct decoder *d);
 
-/* Up to len decoded bytes to *to; 0 at the end, and after damage. */
-size_t decoder_read(struct decoder *d, uint8_t *to, size_t len);
+/*
+ * Up to len decoded bytes to *to; *ret_len is 0 only at the end, and after damage. False: the
+ * source cannot be read, or memory is short.
+ */
+bool decoder_read(struct decoder *d, uint8_t *to, size_t len, size_t *ret_len,
+    struct err *reterr) MUST_USE;
 
-/* NULL, or why the decoded bytes end before their time. The decoder's own text. */
+/* NULL, or why the decoded bytes end before their time, a static text. */
 const char *decoder_damage(const struct decoder *d);
-
-/* "gzip", "xz", ...: the outermost compression. */
-const char *decoder_name(const struct decoder *d);
 
 #endif

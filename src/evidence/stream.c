@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One window over the content, filled by read(2), or by a decoder that pulls raw blocks. No file
- * is mapped: one that is cut while we look at it would be a SIGBUS.
+ * One window over the content, filled by read(2), or by decoders, one a layer of compression. No
+ * file is mapped: one that is cut while we look at it would be a SIGBUS.
  *
- *   raw file --pull_raw()--> decoder --fill()--> window [start, end) --consume--> reader
- *       |                                            |
- *   file digest (compressed only)              content digest, over what was consumed
+ *   raw file --pull_raw()--> decoder, decoder, ... --fill()--> window --consume--> reader
+ *       |                                                        |
+ *   file digest (compressed only)                          content digest, over what was consumed
  *
  * A plain file has one digest: file and content are the same bytes. The content is digested in
- * long runs, when it leaves the window or a digest is asked for. The decoder is only ever called
- * by fill(), the one place to put a thread in between.
+ * long runs, when it leaves the window or a digest is asked for. Decoders are only ever called by
+ * fill(), the one place to put a thread in between.
  */
 #include "evidence/stream.h"
 
@@ -20,6 +20,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/limits.h"
 #include "base/size.h"
 #include "evidence/decoder.h"
 
@@ -29,12 +30,12 @@
 struct stream {
 	char *name;
 	int fd;
-	bool own; /* not so for standard input */
-	bool ended;  /* nothing more will come into the window */
-	bool failed; /* the raw file could not be read; failure holds why */
-	struct err failure;
+	bool own;   /* not so for standard input */
+	bool ended; /* nothing more will come into the window */
 	uint64_t raw_offset;
 	uint64_t raw_length;
+	decoder_pull *pull; /* what fills the window: the file, or the innermost decoder */
+	void *source;
 
 	uint8_t *window;
 	size_t capacity;
@@ -45,48 +46,41 @@ struct stream {
 	struct digester *content;
 
 	/* compressed input only */
-	struct decoder *decoder;
-	uint8_t *block; /* raw bytes, the decoder's until it pulls again */
-	size_t block_len; /* read while the kind of input was found out; 0 later */
+	struct decoder *layers[LIMIT_COMPRESSION_LAYERS]; /* outermost first */
+	size_t layer_count;
+	const char *compression;
 	struct digester *file;
 
 	uint8_t *cut; /* the kept part of a line that is longer than its maximum */
 	size_t cut_capacity;
 };
 
-/* One read(2): its length, 0 at the end, -1 after a failure, which stays. */
-static ssize_t read_raw(struct stream *s, uint8_t *to, size_t len)
+/* One read(2), into the window of a plain file or a decoder: a decoder_pull. */
+static bool pull_raw(void *stream, uint8_t *to, size_t len, size_t *ret_len, struct err *reterr)
 {
+	struct stream *s = stream;
 	ssize_t n;
 
-	if (s->failed)
-		return -1;
 	do
-		n = read(s->fd, to, len);
+		n = read(s->fd, to, len < BLOCK_BYTES ? len : BLOCK_BYTES);
 	while (n < 0 && errno == EINTR);
 	if (n < 0) {
-		s->failed = true;
-		err_set_at(&s->failure, ERR_SYSTEM, s->raw_offset, "cannot read '%s' at byte %llu: %s",
+		err_set_at(reterr, ERR_SYSTEM, s->raw_offset, "cannot read '%s' at byte %llu: %s",
 		    s->name, (unsigned long long)s->raw_offset, strerror(errno));
-		return -1;
+		return false;
 	}
 	s->raw_offset += (uint64_t)n;
-	return n;
+	if (s->file != NULL)
+		digester_add(s->file, to, (size_t)n);
+	*ret_len = (size_t)n;
+	return true;
 }
 
-/* The decoder's source. */
-static ssize_t pull_raw(void *source, const void **ret)
+/* The decoder of an outer layer as the source of the next one. */
+static bool pull_decoded(void *decoder, uint8_t *to, size_t len, size_t *ret_len,
+    struct err *reterr)
 {
-	struct stream *s = source;
-	ssize_t n = (ssize_t)s->block_len;
-
-	*ret = s->block;
-	s->block_len = 0;
-	if (n == 0)
-		n = read_raw(s, s->block, BLOCK_BYTES);
-	if (n > 0)
-		digester_add(s->file, s->block, (size_t)n);
-	return n;
+	return decoder_read(decoder, to, len, ret_len, reterr);
 }
 
 static void digest_consumed(struct stream *s)
@@ -127,47 +121,51 @@ static bool fill(struct stream *s, size_t want, struct err *reterr)
 		if (!make_room(s, want, reterr))
 			return false;
 	while (s->end - s->start < want && !s->ended) {
-		uint8_t *to = s->window + s->end;
-		size_t room = s->capacity - s->end;
-		ssize_t n;
+		size_t n;
 
-		if (s->decoder == NULL)
-			n = read_raw(s, to, room < BLOCK_BYTES ? room : BLOCK_BYTES);
-		else
-			n = (ssize_t)decoder_read(s->decoder, to, room < BLOCK_BYTES ? room : BLOCK_BYTES);
-		if (s->failed) {
-			*reterr = s->failure;
+		if (!s->pull(s->source, s->window + s->end, s->capacity - s->end, &n, reterr))
 			return false;
-		}
 		s->ended = n == 0;
-		s->end += (size_t)n;
+		s->end += n;
 	}
 	return true;
 }
 
-/* Take the first block, and put a decoder in front of the window if it is compressed. */
-static bool begin(struct stream *s, struct err *reterr)
+/* Put a decoder between the source and the window, which holds compressed bytes. */
+static bool add_layer(struct stream *s, const struct codec *codec, struct err *reterr)
 {
-	if (!fill(s, sizeof(uint64_t), reterr))
-		return false;
-	if (!decoder_wanted(s->window, s->end))
-		return true;
-	s->block = malloc(WINDOW_FIRST);
-	if (s->block == NULL) {
-		err_set_memory(reterr);
-		return false;
+	struct decoder **d = &s->layers[s->layer_count];
+
+	if (s->layer_count == 0) {
+		if (!digester_new(&s->file, reterr))
+			return false;
+		digester_add(s->file, s->window, s->end);
+		s->compression = codec->name;
 	}
-	if (!digester_new(&s->file, reterr))
+	if (!decoder_new(codec, s->window, s->end, s->pull, s->source, d, reterr))
 		return false;
-	s->block_len = s->end;
-	memcpy(s->block, s->window, s->block_len);
+	s->layer_count++;
+	s->pull = pull_decoded;
+	s->source = *d;
 	s->end = 0;
 	s->ended = false;
-	if (!decoder_new(pull_raw, s, &s->decoder, reterr))
-		return false;
-	if (s->failed)
-		*reterr = s->failure;
-	return !s->failed;
+	return true;
+}
+
+/* See what the input begins with, and decode as many layers as there are. */
+static bool begin(struct stream *s, struct err *reterr)
+{
+	for (;;) {
+		const struct codec *codec;
+
+		if (!fill(s, CODEC_MAGIC_MAX, reterr))
+			return false;
+		codec = codec_detect(s->window, s->end);
+		if (codec == NULL || s->layer_count == LIMIT_COMPRESSION_LAYERS)
+			return true;
+		if (!add_layer(s, codec, reterr))
+			return false;
+	}
 }
 
 bool stream_open(const char *path, struct stream **ret, struct err *reterr)
@@ -185,6 +183,9 @@ bool stream_open(const char *path, struct stream **ret, struct err *reterr)
 	s->name = strdup(standard ? "standard input" : path);
 	s->window = malloc(WINDOW_FIRST);
 	s->capacity = WINDOW_FIRST;
+	s->compression = "none";
+	s->pull = pull_raw;
+	s->source = s;
 	s->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (s->fd < 0 || fstat(s->fd, &st) != 0) {
 		err_set(reterr, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(errno));
@@ -209,13 +210,13 @@ void stream_close(struct stream *s)
 {
 	if (s == NULL)
 		return;
-	decoder_free(s->decoder);
+	while (s->layer_count > 0)
+		decoder_free(s->layers[--s->layer_count]);
 	digester_free(s->content);
 	digester_free(s->file);
 	if (s->own && s->fd >= 0)
 		(void)close(s->fd);
 	free(s->window);
-	free(s->block);
 	free(s->cut);
 	free(s->name);
 	free(s);
@@ -343,12 +344,16 @@ uint64_t stream_raw_length(const struct stream *s)
 
 const char *stream_damage(const struct stream *s)
 {
-	return s->decoder == NULL ? NULL : decoder_damage(s->decoder);
+	/* an outer layer's damage is what ends the inner ones */
+	for (size_t i = 0; i < s->layer_count; i++)
+		if (decoder_damage(s->layers[i]) != NULL)
+			return decoder_damage(s->layers[i]);
+	return NULL;
 }
 
 const char *stream_compression(const struct stream *s)
 {
-	return s->decoder == NULL ? "none" : decoder_name(s->decoder);
+	return s->compression;
 }
 
 bool stream_digest_here(struct stream *s, struct digest *ret, struct err *reterr)
@@ -357,10 +362,20 @@ bool stream_digest_here(struct stream *s, struct digest *ret, struct err *reterr
 	return digester_peek(s->content, ret, reterr);
 }
 
+/* Read what is left of a file whose decoder has stopped before its end. */
+static bool drain(struct stream *s, struct err *reterr)
+{
+	size_t n;
+
+	do {
+		if (!pull_raw(s, s->window, s->capacity, &n, reterr))
+			return false;
+	} while (n > 0);
+	return true;
+}
+
 bool stream_finish(struct stream *s, struct stream_custody *ret, struct err *reterr)
 {
-	const void *raw;
-	ssize_t n = 0;
 	bool there;
 
 	if (!stream_seek(s, UINT64_MAX, &there, reterr))
@@ -369,17 +384,9 @@ bool stream_finish(struct stream *s, struct stream_custody *ret, struct err *ret
 		return false;
 	ret->content_bytes = s->offset;
 	ret->file = ret->content;
-	if (s->decoder != NULL) {
-		do
-			n = pull_raw(s, &raw);
-		while (n > 0);
-		if (n < 0) {
-			*reterr = s->failure;
-			return false;
-		}
-		if (!digester_peek(s->file, &ret->file, reterr))
-			return false;
-	}
+	if (s->layer_count > 0 &&
+	    (!drain(s, reterr) || !digester_peek(s->file, &ret->file, reterr)))
+		return false;
 	ret->file_bytes = s->raw_offset;
 	return true;
 }

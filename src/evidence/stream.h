@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The decompressed bytes of one source, read forward once: a file or standard input, through
- * libarchive's filters (gzip, bzip2, xz, zstd, also nested and concatenated). Both digests run
- * along: of the file as found (custody) and of the decompressed content (identity).
+ * The decompressed bytes of one source, read forward once: a file or standard input, plain or in
+ * gzip, bzip2, xz or zstd, also nested and concatenated. Both digests run along: of the file as
+ * found (custody) and of the decompressed content (identity).
  */
 #ifndef EVIDENCE_STREAM_H
 #define EVIDENCE_STREAM_H
