@@ -5,6 +5,8 @@
 #include <string.h>
 
 const struct reader_format *const reader_formats[] = {
+	&reader_pcap,
+	&reader_pcapng,
 	&reader_zeek_tsv,
 	&reader_zeek_json,
 	NULL,

@@ -46,12 +46,18 @@ struct reader_format {
 	 * grows is read on from there.
 	 */
 	uint64_t (*consumed)(const struct reader *r);
-	/* The same format can be read on from that offset, once its head has been read again. */
+	/*
+	 * Right after open(): pass over what was read before, up to that offset, so that next()
+	 * gives only what is new. The caller then compares stream_digest_here() with the digest it
+	 * knows of those bytes. False with ERR_INPUT: the content is not the one read before.
+	 */
 	bool (*resume)(struct reader *r, uint64_t offset, struct err *reterr);
 };
 
 #define READER_PROBE_BYTES 65536
 
+extern const struct reader_format reader_pcap;
+extern const struct reader_format reader_pcapng;
 extern const struct reader_format reader_zeek_tsv;
 extern const struct reader_format reader_zeek_json;
 
