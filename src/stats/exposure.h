@@ -18,6 +18,13 @@
 /* The cells that rates are fitted in: hour of the UTC day, and 24 + hour at the weekend. */
 #define CELL_COUNT 48
 
+/*
+ * Every cell is kept twice, for days of even and of odd number, so that the rate on the one can
+ * be fitted on the other (profile.h): cell + CELL_COUNT * fold.
+ */
+#define FOLD_COUNT   2
+#define FOLDED_CELLS (CELL_COUNT * FOLD_COUNT)
+
 struct interval {
 	double from_s;
 	double to_s;
@@ -29,8 +36,8 @@ struct exposure {
 	double last_s;
 	struct interval *down; /* outages: sorted, apart from each other, inside the span */
 	size_t down_count;
-	double *down_before_s;              /* seconds of outage before outage i; down_count + 1 */
-	double (*down_cells_s)[CELL_COUNT]; /* the same by cell */
+	double *down_before_s; /* seconds of outage before outage i; down_count + 1 */
+	double (*down_cells_s)[FOLDED_CELLS]; /* the same by cell */
 };
 
 /* The sensor's contacts in count windows of EXPOSURE_WINDOW_S from first_window * that on. */
@@ -58,9 +65,9 @@ void exposure_release(struct exposure *e);
 /* Live seconds in [from_s, to_s). O(log outages). */
 double exposure_live(const struct exposure *e, double from_s, double to_s);
 
-/* The same by cell, for any from_s <= to_s. */
+/* The same by cell and fold, for any from_s <= to_s. */
 void exposure_live_cells(
-    const struct exposure *e, double from_s, double to_s, double ret_s[static CELL_COUNT]);
+    const struct exposure *e, double from_s, double to_s, double ret_s[static FOLDED_CELLS]);
 
 /* The next outage that ends after t_s: its index, or down_count. */
 size_t exposure_outage_after(const struct exposure *e, double t_s);
@@ -68,7 +75,8 @@ size_t exposure_outage_after(const struct exposure *e, double t_s);
 /* Is any second of UTC day `day` (since 1970-01-01) inside the span and live? */
 bool exposure_day_is_live(const struct exposure *e, int64_t day);
 
-/* The cell of a time. */
+/* The cell of a time, and the cell with its fold. */
 unsigned exposure_cell(double t_s);
+unsigned exposure_folded_cell(double t_s);
 
 #endif

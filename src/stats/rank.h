@@ -13,8 +13,8 @@
 #include "base/attr.h"
 #include "base/err.h"
 
-#define RANK_NEIGHBOURS     200 /* names compared with */
-#define RANK_NEIGHBOURS_MIN 20  /* fewer: not testable */
+#define RANK_NEIGHBORS     200 /* names compared with */
+#define RANK_NEIGHBORS_MIN 20  /* fewer: not testable */
 
 /* What is known of a name. All names given together are of one class (kind, type, TTL class). */
 struct rank_name {
@@ -25,14 +25,14 @@ struct rank_name {
 };
 
 struct rank_result {
-	bool tested;
-	uint32_t neighbours;
-	double p_narrow;        /* displayed: plain */
-	double p_narrow_random; /* randomised over ties: uniform under exchangeability */
-	double p_persistent;    /* among names of like N and like D2; many days is extreme; 1 if no
-				   neighbours */
-	double peers_expected;  /* median D2 of the neighbours */
-	bool tail;              /* p_narrow comes from the beta-binomial fit */
+	bool tested; /* enough neighbors */
+	uint32_t neighbors;
+	double p_narrow;        /* displayed: plain rank, the larger of k's and D2's */
+	double p_narrow_random; /* ties broken at random: uniform under exchangeability */
+	double
+	    p_persistent; /* many active days among names of like N and like D2; 1: no neighbors */
+	double peers_expected; /* rank_refine(): median D2 of the neighbors, else NAN */
+	bool tail;             /* rank_refine(): p_narrow comes from the beta-binomial fit */
 };
 
 struct rank_table;
@@ -45,7 +45,13 @@ bool rank_table_new(const struct rank_name *names, size_t count, uint64_t visibl
     uint64_t seed, struct rank_table **ret, struct err *reterr) MUST_USE;
 void rank_table_free(struct rank_table *t);
 
-/* Rank of name number i among its neighbours, itself left out. Thread-safe. */
+/* Rank of name number i among its neighbors, itself left out. Microseconds; threads may share t. */
 void rank_name(const struct rank_table *t, size_t i, struct rank_result *ret);
+
+/*
+ * For the few names that are shown: what its neighbors have, and p_narrow below the rank's floor
+ * (down to 1e-3) from a beta-binomial fitted to them. ret comes from rank_name(). Milliseconds.
+ */
+void rank_refine(const struct rank_table *t, size_t i, struct rank_result *ret);
 
 #endif

@@ -20,13 +20,15 @@ struct rhythm_stream {
 	double ttl_s; /* largest TTL seen in its answers; 0: none known */
 };
 
+#define RHYTHM_STREAMS_MAX 16
+
 /*
  * One stream, or several peers' streams tested as their union: each then has its own profile and
  * its own cache, and only the union's beat is tested.
  */
 struct rhythm_input {
 	const struct rhythm_stream *streams;
-	size_t stream_count;
+	size_t stream_count; /* at most RHYTHM_STREAMS_MAX */
 	const struct exposure *exposure;
 	uint64_t seed; /* with series: names the surrogates' random numbers */
 	uint64_t series;

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Live time as span minus outages, with prefix sums so that every question costs a binary search
+ * whatever the number of outages. Finding them is exposure_find.c.
+ */
+#include "stats/exposure.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/size.h"
+#include "base/stamp.h"
+
+#define HOUR_S      3600.0
+#define DAY_S       86400.0
+#define FORTNIGHT_S (14 * DAY_S)
+
+unsigned exposure_cell(double t_s)
+{
+	int64_t hour = (int64_t)floor(t_s / HOUR_S);
+	int64_t day = (int64_t)floor(t_s / DAY_S);
+	unsigned of_day = (unsigned)(hour - day * 24);
+
+	return stamp_weekday(day) >= 5 ? 24 + of_day : of_day;
+}
+
+unsigned exposure_folded_cell(double t_s)
+{
+	unsigned fold = (unsigned)((int64_t)floor(t_s / DAY_S) & 1);
+
+	return exposure_cell(t_s) + CELL_COUNT * fold;
+}
+
+/* Add sign * (seconds of [from_s, to_s) in each cell), outages not regarded. */
+static void add_span(double from_s, double to_s, double sign, double cells_s[static FOLDED_CELLS])
+{
+	double fortnights = floor((to_s - from_s) / FORTNIGHT_S);
+
+	/* in 14 days each day of the week falls on either fold once */
+	if (fortnights > 0) {
+		for (unsigned c = 0; c < FOLDED_CELLS; c++)
+			cells_s[c] += sign * fortnights * HOUR_S * (c % CELL_COUNT < 24 ? 5 : 2);
+		from_s += fortnights * FORTNIGHT_S;
+	}
+	for (double hour = floor(from_s / HOUR_S) * HOUR_S; hour < to_s; hour += HOUR_S) {
+		double begin = fmax(hour, from_s);
+		double end = fmin(hour + HOUR_S, to_s);
+
+		if (end > begin)
+			cells_s[exposure_folded_cell(hour)] += sign * (end - begin);
+	}
+}
+
+static int interval_cmp(const void *a, const void *b)
+{
+	const struct interval *x = a;
+	const struct interval *y = b;
+
+	return (x->from_s > y->from_s) - (x->from_s < y->from_s);
+}
+
+/* Sort, cut to the span, join what touches. */
+static void tidy(struct exposure *e)
+{
+	size_t kept = 0;
+
+	if (e->down_count > 0)
+		qsort(e->down, e->down_count, sizeof(*e->down), interval_cmp);
+	for (size_t i = 0; i < e->down_count; i++) {
+		double from_s = fmax(e->down[i].from_s, e->first_s);
+		double to_s = fmin(e->down[i].to_s, e->last_s);
+
+		if (from_s >= to_s)
+			continue;
+		if (kept > 0 && from_s <= e->down[kept - 1].to_s)
+			e->down[kept - 1].to_s = fmax(e->down[kept - 1].to_s, to_s);
+		else
+			e->down[kept++] = (struct interval){ from_s, to_s };
+	}
+	e->down_count = kept;
+}
+
+bool exposure_declare(double first_s, double last_s, const struct interval *down, size_t down_count,
+    struct exposure *ret, struct err *reterr)
+{
+	struct exposure e = { .first_s = first_s, .last_s = last_s, .down_count = down_count };
+
+	assert(first_s <= last_s);
+	e.down = malloc(size_mul(size_add(down_count, 1), sizeof(*e.down)));
+	e.down_before_s = calloc(size_add(down_count, 1), sizeof(*e.down_before_s));
+	e.down_cells_s = calloc(size_add(down_count, 1), sizeof(*e.down_cells_s));
+	if (e.down == NULL || e.down_before_s == NULL || e.down_cells_s == NULL) {
+		exposure_release(&e);
+		err_set_memory(reterr);
+		return false;
+	}
+	if (down_count > 0)
+		memcpy(e.down, down, down_count * sizeof(*down));
+	tidy(&e);
+	for (size_t i = 0; i < e.down_count; i++) {
+		e.down_before_s[i + 1] = e.down_before_s[i] + e.down[i].to_s - e.down[i].from_s;
+		memcpy(e.down_cells_s[i + 1], e.down_cells_s[i], sizeof(*e.down_cells_s));
+		add_span(e.down[i].from_s, e.down[i].to_s, 1, e.down_cells_s[i + 1]);
+	}
+	*ret = e;
+	return true;
+}
+
+void exposure_release(struct exposure *e)
+{
+	free(e->down);
+	free(e->down_before_s);
+	free(e->down_cells_s);
+	*e = (struct exposure){ .first_s = e->first_s, .last_s = e->last_s };
+}
+
+size_t exposure_outage_after(const struct exposure *e, double t_s)
+{
+	size_t low = 0, high = e->down_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (e->down[middle].to_s <= t_s)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Seconds of outage before t_s. */
+static double down_before(const struct exposure *e, double t_s)
+{
+	size_t i = exposure_outage_after(e, t_s);
+	double sum = e->down_before_s[i];
+
+	return i < e->down_count && t_s > e->down[i].from_s ? sum + t_s - e->down[i].from_s : sum;
+}
+
+double exposure_live(const struct exposure *e, double from_s, double to_s)
+{
+	from_s = fmax(from_s, e->first_s);
+	to_s = fmin(to_s, e->last_s);
+	if (from_s >= to_s)
+		return 0;
+	return to_s - from_s - (down_before(e, to_s) - down_before(e, from_s));
+}
+
+/* Add sign * (outage seconds before t_s) by cell. */
+static void add_down_before(
+    const struct exposure *e, double t_s, double sign, double cells_s[static FOLDED_CELLS])
+{
+	size_t i = exposure_outage_after(e, t_s);
+
+	for (unsigned c = 0; c < FOLDED_CELLS; c++)
+		cells_s[c] += sign * e->down_cells_s[i][c];
+	if (i < e->down_count && t_s > e->down[i].from_s)
+		add_span(e->down[i].from_s, t_s, sign, cells_s);
+}
+
+void exposure_live_cells(
+    const struct exposure *e, double from_s, double to_s, double ret_s[static FOLDED_CELLS])
+{
+	memset(ret_s, 0, FOLDED_CELLS * sizeof(*ret_s));
+	from_s = fmax(from_s, e->first_s);
+	to_s = fmin(to_s, e->last_s);
+	if (from_s >= to_s)
+		return;
+	add_span(from_s, to_s, 1, ret_s);
+	if (e->down_count == 0)
+		return;
+	add_down_before(e, to_s, -1, ret_s);
+	add_down_before(e, from_s, 1, ret_s);
+}
+
+bool exposure_day_is_live(const struct exposure *e, int64_t day)
+{
+	return exposure_live(e, (double)day * DAY_S, ((double)day + 1) * DAY_S) > 0;
+}

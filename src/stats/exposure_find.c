@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Outages from the sensor's own counts. In windows of 10 min * 2^j the count is negative binomial
+ * about the sum of its weekday/weekend-hour means; the dispersion of each window length is fitted
+ * by moments, so that a bursty or growing sensor is not taken for a failing one, and a sparse
+ * one, whose silences are likely, has no outages at all. The fit is repeated once without what
+ * was found, because a long outage both lowers the mean and widens the dispersion.
+ */
+#include "stats/exposure.h"
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/size.h"
+
+#define OUTAGE_P   1e-6
+#define LEVELS     9 /* 10 min * 2^8 is 43 h, the last below two days */
+#define ROUNDS     2
+#define BLOCKS_MIN 20 /* fewer blocks cannot tell their dispersion: take the shorter windows' */
+#define LOW_SHARE  .5 /* a count above this share of its mean is never an outage */
+
+struct search {
+	const struct exposure_counts *in;
+	bool *down;          /* by window */
+	double *mean_before; /* prefix sums of the windows' means */
+	double *seen_before; /* and of their counts */
+	size_t *live_before; /* and of windows not (yet) found down */
+	size_t begin, end;   /* whole windows of the span */
+};
+
+static unsigned window_cell(const struct search *s, size_t w)
+{
+	return exposure_cell((double)(s->in->first_window + (int64_t)w) * EXPOSURE_WINDOW_S);
+}
+
+static void fit_means(struct search *s)
+{
+	double sum[CELL_COUNT] = { 0 };
+	double windows[CELL_COUNT] = { 0 };
+
+	for (size_t w = s->begin; w < s->end; w++) {
+		unsigned c = window_cell(s, w);
+
+		if (s->down[w])
+			continue;
+		sum[c] += s->in->counts[w];
+		windows[c]++;
+	}
+	for (size_t w = 0; w < s->in->count; w++) {
+		unsigned c = window_cell(s, w);
+
+		s->mean_before[w + 1] =
+		    s->mean_before[w] + (windows[c] > 0 ? sum[c] / windows[c] : 0);
+		s->seen_before[w + 1] = s->seen_before[w] + s->in->counts[w];
+		s->live_before[w + 1] = s->live_before[w] + !s->down[w];
+	}
+}
+
+static size_t stride_of(unsigned level)
+{
+	return level == 0 ? 1 : (size_t)1 << (level - 1); /* blocks overlap by half */
+}
+
+/* 1 / r of Var = m + m^2 / r over live blocks of a level, or the shorter windows' where they are
+ * few. */
+static double fit_dispersion(const struct search *s, unsigned level, double shorter)
+{
+	size_t size = (size_t)1 << level;
+	size_t blocks = 0;
+	double excess = 0, squares = 0;
+
+	for (size_t w = s->begin; w + size <= s->end; w += stride_of(level)) {
+		double mean = s->mean_before[w + size] - s->mean_before[w];
+		double off = s->seen_before[w + size] - s->seen_before[w] - mean;
+
+		if (s->live_before[w + size] - s->live_before[w] < size)
+			continue;
+		excess += off * off - mean;
+		squares += mean * mean;
+		blocks++;
+	}
+	if (blocks < BLOCKS_MIN || squares <= 0)
+		return shorter;
+	return fmax(excess / squares, 0);
+}
+
+static double lower_tail(double seen, double mean, double dispersion)
+{
+	unsigned count = (unsigned)fmin(seen, 4e9);
+
+	if (dispersion * mean < 1e-9)
+		return gsl_cdf_poisson_P(count, mean);
+	return gsl_cdf_negative_binomial_P(count, 1 / (1 + dispersion * mean), 1 / dispersion);
+}
+
+/* An outage begins and ends with windows that are low themselves, and takes in silence next to it.
+ */
+static void mark(struct search *s, size_t begin, size_t end)
+{
+	while (begin < end && (double)s->in->counts[begin] >
+				  LOW_SHARE * (s->mean_before[begin + 1] - s->mean_before[begin]))
+		begin++;
+	while (begin < end && (double)s->in->counts[end - 1] >
+				  LOW_SHARE * (s->mean_before[end] - s->mean_before[end - 1]))
+		end--;
+	if (begin == end)
+		return;
+	while (begin > s->begin && s->in->counts[begin - 1] == 0)
+		begin--;
+	while (end < s->end && s->in->counts[end] == 0)
+		end++;
+	for (size_t w = begin; w < end; w++)
+		s->down[w] = true;
+}
+
+static void search_level(struct search *s, unsigned level, double dispersion)
+{
+	size_t size = (size_t)1 << level;
+
+	for (size_t w = s->begin; w + size <= s->end; w += stride_of(level)) {
+		double mean = s->mean_before[w + size] - s->mean_before[w];
+		double seen = s->seen_before[w + size] - s->seen_before[w];
+
+		if (mean <= 0 || seen > LOW_SHARE * mean)
+			continue;
+		if (lower_tail(seen, mean, dispersion) < OUTAGE_P)
+			mark(s, w, w + size);
+	}
+}
+
+static bool collect(
+    const struct search *s, double first_s, double last_s, struct exposure *ret, struct err *reterr)
+{
+	size_t count = 0;
+	struct interval *down = malloc(size_mul(s->in->count + 1, sizeof(*down)));
+	bool ok;
+
+	if (down == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	for (size_t w = 0; w < s->in->count; w++) {
+		double from_s = (double)(s->in->first_window + (int64_t)w) * EXPOSURE_WINDOW_S;
+
+		if (!s->down[w])
+			continue;
+		if (count > 0 && down[count - 1].to_s >= from_s)
+			down[count - 1].to_s = from_s + EXPOSURE_WINDOW_S;
+		else
+			down[count++] = (struct interval){ from_s, from_s + EXPOSURE_WINDOW_S };
+	}
+	ok = exposure_declare(first_s, last_s, down, count, ret, reterr);
+	free(down);
+	return ok;
+}
+
+/* The windows that lie in the span as a whole. */
+static void set_bounds(struct search *s, double first_s, double last_s)
+{
+	double begin = ceil(first_s / EXPOSURE_WINDOW_S) - (double)s->in->first_window;
+	double end = floor(last_s / EXPOSURE_WINDOW_S) - (double)s->in->first_window;
+
+	s->begin = begin > 0 ? (size_t)begin : 0;
+	s->end = end > 0 ? (size_t)fmin(end, (double)s->in->count) : 0;
+	if (s->begin > s->end)
+		s->begin = s->end;
+}
+
+bool exposure_find(const struct exposure_counts *counts, double first_s, double last_s,
+    struct exposure *ret, struct err *reterr)
+{
+	size_t room = size_add(counts->count, 1);
+	struct search s = { .in = counts };
+	bool ok = false;
+
+	(void)gsl_set_error_handler_off(); /* an underflow is an answer, not an abort */
+	s.down = calloc(room, sizeof(*s.down));
+	s.mean_before = calloc(room, sizeof(*s.mean_before));
+	s.seen_before = calloc(room, sizeof(*s.seen_before));
+	s.live_before = calloc(room, sizeof(*s.live_before));
+	if (s.down == NULL || s.mean_before == NULL || s.seen_before == NULL ||
+	    s.live_before == NULL) {
+		err_set_memory(reterr);
+		goto out;
+	}
+	set_bounds(&s, first_s, last_s);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		double dispersion = 0;
+
+		fit_means(&s);
+		for (unsigned level = 0; level < LEVELS; level++) {
+			dispersion = fit_dispersion(&s, level, dispersion);
+			search_level(&s, level, dispersion);
+		}
+	}
+	ok = collect(&s, first_s, last_s, ret, reterr);
+out:
+	free(s.down);
+	free(s.mean_before);
+	free(s.seen_before);
+	free(s.live_before);
+	return ok;
+}
