@@ -17,20 +17,38 @@
 #define DAY_S       86400.0
 #define FORTNIGHT_S (14 * DAY_S)
 
-unsigned exposure_cell(double t_s)
+/* Rounded down; a call of floor() is what would cost most here. */
+static int64_t hour_of(double t_s)
 {
-	int64_t hour = (int64_t)floor(t_s / HOUR_S);
-	int64_t day = (int64_t)floor(t_s / DAY_S);
+	double hours = t_s / HOUR_S;
+	int64_t whole = (int64_t)hours;
+
+	return (double)whole > hours ? whole - 1 : whole;
+}
+
+static int64_t day_of_hour(int64_t hour)
+{
+	return hour >= 0 ? hour / 24 : -((23 - hour) / 24);
+}
+
+static unsigned cell_of_hour(int64_t hour)
+{
+	int64_t day = day_of_hour(hour);
 	unsigned of_day = (unsigned)(hour - day * 24);
 
 	return stamp_weekday(day) >= 5 ? 24 + of_day : of_day;
 }
 
+unsigned exposure_cell(double t_s)
+{
+	return cell_of_hour(hour_of(t_s));
+}
+
 unsigned exposure_folded_cell(double t_s)
 {
-	unsigned fold = (unsigned)((int64_t)floor(t_s / DAY_S) & 1);
+	int64_t hour = hour_of(t_s);
 
-	return exposure_cell(t_s) + CELL_COUNT * fold;
+	return cell_of_hour(hour) + CELL_COUNT * (unsigned)(day_of_hour(hour) & 1);
 }
 
 /* Add sign * (seconds of [from_s, to_s) in each cell), outages not regarded. */
@@ -161,19 +179,21 @@ static void add_down_before(
 		add_span(e->down[i].from_s, t_s, sign, cells_s);
 }
 
-void exposure_live_cells(
-    const struct exposure *e, double from_s, double to_s, double ret_s[static FOLDED_CELLS])
+void exposure_add_live(const struct exposure *e, double from_s, double to_s, double sign,
+    double cells_s[static FOLDED_CELLS])
 {
-	memset(ret_s, 0, FOLDED_CELLS * sizeof(*ret_s));
+	size_t outage;
+
 	from_s = fmax(from_s, e->first_s);
 	to_s = fmin(to_s, e->last_s);
 	if (from_s >= to_s)
 		return;
-	add_span(from_s, to_s, 1, ret_s);
-	if (e->down_count == 0)
+	add_span(from_s, to_s, sign, cells_s);
+	outage = exposure_outage_after(e, from_s);
+	if (outage == e->down_count || e->down[outage].from_s >= to_s)
 		return;
-	add_down_before(e, to_s, -1, ret_s);
-	add_down_before(e, from_s, 1, ret_s);
+	add_down_before(e, to_s, -sign, cells_s);
+	add_down_before(e, from_s, sign, cells_s);
 }
 
 bool exposure_day_is_live(const struct exposure *e, int64_t day)

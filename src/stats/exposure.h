@@ -65,9 +65,9 @@ void exposure_release(struct exposure *e);
 /* Live seconds in [from_s, to_s). O(log outages). */
 double exposure_live(const struct exposure *e, double from_s, double to_s);
 
-/* The same by cell and fold, for any from_s <= to_s. */
-void exposure_live_cells(
-    const struct exposure *e, double from_s, double to_s, double ret_s[static FOLDED_CELLS]);
+/* Add sign times the same to cells_s, by cell and fold. */
+void exposure_add_live(const struct exposure *e, double from_s, double to_s, double sign,
+    double cells_s[static FOLDED_CELLS]);
 
 /* The next outage that ends after t_s: its index, or down_count. */
 size_t exposure_outage_after(const struct exposure *e, double t_s);

@@ -16,9 +16,9 @@ struct gap_result {
 };
 
 /*
- * count > 0; reorders steps. A shortfall up to tolerance is within the null. All steps 0 (cannot be
+ * count > 0. A shortfall up to tolerance is within the null. All steps 0 (cannot be
  * told) give p = 1.
  */
-void gap_test(double *steps, size_t count, double tolerance, struct gap_result *ret);
+void gap_test(const double *steps, size_t count, double tolerance, struct gap_result *ret);
 
 #endif

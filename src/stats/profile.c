@@ -33,10 +33,19 @@ static unsigned hour_cell(unsigned hour)
 	return hour % 24 + (day % 7 >= 5 ? 24 : 0) + CELL_COUNT * (~day & 1);
 }
 
+/* floor(), which the plain x86-64 instruction set lacks and a call costs more than all else here.
+ */
+static double round_down(double x)
+{
+	double whole = (double)(int64_t)x;
+
+	return whole > x ? whole - 1 : whole;
+}
+
 /* Integral since a Monday long ago, outages not regarded. */
 static double integral_from_monday(const struct profile *p, double t_s)
 {
-	double cycle = floor((t_s + EPOCH_MONDAY_S) / CYCLE_S);
+	double cycle = round_down((t_s + EPOCH_MONDAY_S) / CYCLE_S);
 	double into_s = t_s + EPOCH_MONDAY_S - cycle * CYCLE_S;
 	unsigned hour = (unsigned)(into_s / HOUR_S);
 
@@ -49,19 +58,19 @@ static double integral_from_monday(const struct profile *p, double t_s)
 /* The other way round. */
 static double time_of_integral(const struct profile *p, double mass)
 {
-	double cycle = floor(mass / p->before[PROFILE_HOURS]);
+	double cycle = round_down(mass / p->before[PROFILE_HOURS]);
 	double into = mass - cycle * p->before[PROFILE_HOURS];
-	unsigned low = 0, high = PROFILE_HOURS;
+	unsigned low = 0;
 	double rate;
 
-	/* the last hour that begins at or below it */
-	while (high - low > 1) {
-		unsigned middle = (low + high) / 2;
+	/* the last hour that begins at or below it, found without a branch to mispredict */
+	for (unsigned step = 256; step > 0; step /= 2) {
+		unsigned middle = low + step;
 
-		if (p->before[middle] <= into)
-			low = middle;
-		else
-			high = middle;
+		low =
+		    middle < PROFILE_HOURS && p->before[middle < PROFILE_HOURS ? middle : 0] <= into
+			? middle
+			: low;
 	}
 	rate = p->rate[hour_cell(low)];
 	return cycle * CYCLE_S - EPOCH_MONDAY_S + low * HOUR_S +
@@ -96,21 +105,6 @@ bool profile_set(struct profile *p, const struct exposure *e,
 	return true;
 }
 
-/* Take the live seconds of [from_s, to_s) out of the cells. */
-static void take_out(
-    const struct exposure *e, double from_s, double to_s, double cells_s[static FOLDED_CELLS])
-{
-	double blocked[FOLDED_CELLS];
-
-	if (e->down_count == 0 && floor(from_s / HOUR_S) == floor(to_s / HOUR_S)) {
-		cells_s[exposure_folded_cell(from_s)] -= to_s - from_s;
-		return;
-	}
-	exposure_live_cells(e, from_s, to_s, blocked);
-	for (unsigned c = 0; c < FOLDED_CELLS; c++)
-		cells_s[c] -= blocked[c];
-}
-
 /* Events and free live seconds by cell and fold; returns the mean rate. */
 static double tally(const struct exposure *e, const double *events_s, size_t count, double dead_s,
     double live_s[static FOLDED_CELLS], double events[static FOLDED_CELLS])
@@ -118,9 +112,11 @@ static double tally(const struct exposure *e, const double *events_s, size_t cou
 	double total_s = 0;
 
 	memset(events, 0, FOLDED_CELLS * sizeof(*events));
-	exposure_live_cells(e, events_s[0], events_s[count - 1], live_s);
+	memset(live_s, 0, FOLDED_CELLS * sizeof(*live_s));
+	exposure_add_live(e, events_s[0], events_s[count - 1], 1, live_s);
 	for (size_t i = 0; i + 1 < count; i++) {
-		take_out(e, events_s[i], fmin(events_s[i] + dead_s, events_s[i + 1]), live_s);
+		exposure_add_live(
+		    e, events_s[i], fmin(events_s[i] + dead_s, events_s[i + 1]), -1, live_s);
 		events[exposure_folded_cell(events_s[i + 1])]++;
 	}
 	for (unsigned c = 0; c < FOLDED_CELLS; c++) {
