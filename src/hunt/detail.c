@@ -88,7 +88,7 @@ static void fill_narrowness(
 		.p = e->rank.p_narrow,
 		.peers = n->d2,
 		.expected = e->rank.peers_expected,
-		.band_names = e->rank.neighbours };
+		.band_names = e->rank.neighbors };
 	*p = (struct test_persistence){ .p = e->rank.p_persistent,
 		.active_days = n->days,
 		.span_days =
