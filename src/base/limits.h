@@ -12,6 +12,7 @@
 #define LIMIT_PAIR_WINDOW_S 5 /* a response later than this answers no query (RFC 8618's default) */
 #define LIMIT_NAME_BYTES    255 /* a domain name in wire form (RFC 1035 2.3.4) */
 #define LIMIT_LABEL_BYTES   63
+#define LIMIT_NAME_POINTERS 127 /* compression pointers in one name: no more labels fit into it */
 
 /* text logs */
 #define LIMIT_LOG_LINE_BYTES (1u << 20) /* a longer line is skipped */

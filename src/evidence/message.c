@@ -79,14 +79,16 @@ static struct fact *fact_add(struct message *m)
 static void endpoint_of_name(struct endpoint *e, const struct dns_name *name)
 {
 	e->form = ENDPOINT_NAME;
-	e->len = name->len;
+	e->len = (uint8_t)name->len;
 	memcpy(e->bytes, name->bytes, name->len);
 }
 
-static void fill_fact(struct fact *f, const struct message_context *context,
-    const struct dns_name *owner, const struct dns_rr *rr, const struct dns_rdata *data)
+static void fill_fact(struct fact *f, const struct message *m,
+    const struct message_context *context, const struct dns_rr *rr)
 {
-	endpoint_of_name(&f->owner, owner);
+	const struct dns_rdata *data = &m->data;
+
+	endpoint_of_name(&f->owner, &m->owner);
 	f->type = rr->type;
 	if (data->addr.len != 0)
 		endpoint_from_addr(&f->data, &data->addr);
@@ -104,12 +106,11 @@ static void fill_fact(struct fact *f, const struct message_context *context,
 
 /* One record of the answer or authority section, with its owner read. False: out of memory. */
 static bool take_fact(struct message *m, const struct message_context *context,
-    const struct dns_msg *msg, const struct dns_rr *rr, const struct dns_name *owner)
+    const struct dns_msg *msg, const struct dns_rr *rr)
 {
-	struct dns_rdata data;
 	struct fact *f;
 
-	switch (dns_rdata_read(msg, rr, &data, &m->trouble)) {
+	switch (dns_rdata_read(msg, rr, &m->data, &m->trouble)) {
 	case DNS_BAD:
 	case DNS_END:
 		return true;
@@ -119,16 +120,16 @@ static bool take_fact(struct message *m, const struct message_context *context,
 	f = fact_add(m);
 	if (f == NULL)
 		return false;
-	fill_fact(f, context, owner, rr, &data);
+	fill_fact(f, m, context, rr);
 	return true;
 }
 
 /* The TTL of an answer belongs to all questions for its owner that have none yet. */
-static void give_ttl(struct message *m, const struct dns_name *owner, uint32_t ttl)
+static void give_ttl(struct message *m, uint32_t ttl)
 {
 	for (size_t i = 0; i < m->question_count; i++)
 		if (m->questions[i].ttl == TTL_NONE &&
-		    dns_name_equal(&m->questions[i].q.name, owner))
+		    dns_name_equal(&m->questions[i].q.name, &m->owner))
 			m->questions[i].ttl = ttl;
 }
 
@@ -145,15 +146,14 @@ static bool read_answer(struct message *m, const struct message_context *context
 {
 	const size_t had = m->fact_count;
 	const bool is_answer = rr->section == DNS_ANSWER;
-	struct dns_name owner;
 
-	if (!dns_rr_owner(msg, rr, &owner, &m->trouble))
+	if (!dns_rr_owner(msg, rr, &m->owner, &m->trouble))
 		return true;
 	if (is_answer)
-		give_ttl(m, &owner, rr->ttl);
+		give_ttl(m, rr->ttl);
 	if ((context->is_mdns ? rr->class & 0x7fff : rr->class) != DNS_CLASS_IN)
 		return true;
-	if (!take_fact(m, context, msg, rr, &owner))
+	if (!take_fact(m, context, msg, rr))
 		return false;
 	if (!is_answer && m->fact_count > had)
 		give_negative_ttl(m, &m->facts[had]);

@@ -29,6 +29,9 @@ struct message {
 	struct fact *facts; /* fact_capacity of them; owned */
 	size_t fact_capacity;
 	const char *trouble; /* NULL, or what in it could not be read; what is above stands */
+	/* of the record under way; here, because clearing them on the stack costs as much as reading */
+	struct dns_name owner;
+	struct dns_rdata data;
 };
 
 void message_init(struct message *m);

@@ -278,7 +278,7 @@ static void fill_contact(struct packets *p, const struct pair_key *k, const stru
 	c->ttl = m->ttl;
 	c->txid = seen == SEEN_BOTH ? -1 : k->id;
 	c->target.form = ENDPOINT_NAME;
-	c->target.len = k->name_len;
+	c->target.len = (uint8_t)k->name_len;
 	memcpy(c->target.bytes, k->name, k->name_len);
 	c->peer.form = k->addr_len == 4 ? ENDPOINT_V4 : ENDPOINT_V6;
 	c->peer.len = k->addr_len;

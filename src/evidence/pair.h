@@ -28,10 +28,10 @@ struct pair_key {
 	uint16_t id;
 	uint16_t type;
 	uint16_t class;
+	uint16_t name_len;
 	uint8_t kind;      /* enum contact_kind */
 	uint8_t transport; /* 0 UDP, 1 TCP */
 	uint8_t addr_len;
-	uint8_t name_len;
 	uint8_t name[LIMIT_NAME_BYTES]; /* as struct dns_name has it; only name_len bytes count */
 };
 
