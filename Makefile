@@ -41,6 +41,7 @@ lint:
 
 golden-update: build
 	@tests/golden/run --update $(BUILD)/lodestone tests/golden
+	@tests/golden/report/check.py $(BUILD)/tests/golden/report/report-sample schema --update
 
 install: build
 	@meson install -C $(BUILD) --no-rebuild

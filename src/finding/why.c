@@ -70,10 +70,8 @@ static void say_what(struct buf *b, const struct finding *f)
 	words_count(b, f->active_days);
 	buf_text(b, " of ");
 	words_things(b, (uint64_t)days, "day", "days");
-	buf_text(b, ", from ");
-	words_date(b, f->first);
-	buf_text(b, " to ");
-	words_date(b, f->last);
+	buf_u8(b, ',');
+	words_span(b, f->first, f->last);
 	buf_u8(b, '.');
 }
 
@@ -202,10 +200,16 @@ static void say_verdict(struct buf *b, const struct finding *f)
 	}
 }
 
+/* All of b as text in the arena; NULL when it is empty or memory is full. */
+static const char *keep_text(const struct buf *b, struct arena *memory)
+{
+	return b->len == 0 || !buf_ok(b) ? NULL : arena_copy(memory, b->bytes, b->len);
+}
+
 static const char *write_plain(const struct finding *f, struct arena *memory)
 {
 	struct buf b;
-	const char *text = NULL;
+	const char *text;
 
 	buf_init(&b, PLAIN_BYTES_MAX);
 	say_what(&b, f);
@@ -214,8 +218,7 @@ static const char *write_plain(const struct finding *f, struct arena *memory)
 	say_rhythm(&b, f);
 	say_error(&b, f);
 	say_verdict(&b, f);
-	if (buf_ok(&b))
-		text = arena_copy(memory, b.bytes, b.len);
+	text = keep_text(&b, memory);
 	buf_release(&b);
 	return text;
 }
@@ -231,16 +234,14 @@ static const struct vantage_words vantages[] = {
 	{ "authoritative",
 	    "the query logs of its busiest peers, which show the machines behind these resolvers",
 	    "only resolvers are seen here, not the machines behind them, and their caches hide "
-	    "every"
-	    " look-up that they could answer themselves" },
+	    "every look-up that they could answer themselves" },
 	{ "resolver-side",
 	    "the client side of the same resolvers, which shows the machines that asked",
 	    "these are look-ups that a cache could not answer; the others are hidden" },
 	{ "recursive",
 	    "which programs on the busiest clients asked, and what they did with the answer",
 	    "answers from a cache carry what is left of a TTL, so that rhythm from the cache and "
-	    "rhythm"
-	    " of the client cannot always be told apart" },
+	    "rhythm of the client cannot always be told apart" },
 	{ "stub", "which program on this machine asked, and what it did with the answer",
 	    "one machine's look-ups say nothing about who else asks for the name" },
 	{ "passive", "the query log of the name's own servers, which sees every resolver that asks",
@@ -287,42 +288,45 @@ static void list_deciding(struct lines *l, const struct finding *f, const char *
 		    l, "what its peers do when it is moved or removed: a machine goes on asking");
 }
 
-/* "not tested: cache, hours, ..."; NULL when all were, or memory is full (*ret_ok is then false).
- */
-static const char *untested_line(const struct finding *f, struct arena *memory, bool *ret_ok)
+/* "not tested: cache, hours, ..."; empty when all were. */
+static void list_untested(struct buf *b, const struct finding *f)
 {
 	struct why_test tests[WHY_TESTS];
-	struct buf b;
-	const char *text = NULL;
 
-	buf_init(&b, PLAIN_BYTES_MAX);
 	why_tests(&f->tests, tests);
 	for (size_t i = 0; i < WHY_TESTS; i++)
 		if (tests[i].status->why != NULL)
-			buf_printf(&b, "%s%s", b.len == 0 ? "not tested: " : ", ", tests[i].name);
-	if (b.len > 0)
-		text = arena_copy(memory, b.bytes, b.len);
-	*ret_ok = buf_ok(&b) && (b.len == 0 || text != NULL);
-	buf_release(&b);
-	return text;
+			buf_printf(b, "%s%s", b->len == 0 ? "not tested: " : ", ", tests[i].name);
 }
 
-static bool list_limits(
-    struct lines *l, const struct finding *f, const char *vantage, struct arena *memory)
+static bool list_limits(struct lines *l, const struct finding *f, const char *vantage,
+    struct arena *memory)
 {
-	bool ok;
-	const char *untested = untested_line(f, memory, &ok);
+	const char *text;
+	struct buf b;
+	bool ok = true;
 
+	buf_init(&b, PLAIN_BYTES_MAX);
 	add_line(l, vantage_find(vantage)->limit);
 	if (is_dns(f))
-		add_line(l,
-		    "a look-up shows that a name was asked for, not that anything was sent to it");
+		add_line(l, "a look-up shows that a name was asked for, not that anything was sent to it");
 	add_line(l, "even visits show a machine or a habit at work; they do not show a purpose");
-	add_line(l,
-	    "records can be chosen before they are handed over, and these records cannot show"
-	    " it: narrowness is relative to the names that are here");
-	if (untested != NULL)
-		add_line(l, untested);
+	add_line(l, "records can be chosen before they are handed over, and these cannot show it: "
+	            "narrowness is relative to the names that are here");
+	if (f->allowed != NULL) {
+		buf_printf(&b, "on the allow list, by the line: %s", f->allowed);
+		text = keep_text(&b, memory);
+		ok = text != NULL;
+		if (ok)
+			add_line(l, text);
+		buf_clear(&b);
+	}
+	list_untested(&b, f);
+	text = keep_text(&b, memory);
+	ok = ok && (b.len == 0 || text != NULL);
+	if (text != NULL)
+		add_line(l, text);
+	buf_release(&b);
 	return ok;
 }
 

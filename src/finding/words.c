@@ -83,3 +83,15 @@ void words_date(struct buf *out, struct stamp s)
 {
 	words_day(out, stamp_day(s.ns));
 }
+
+void words_span(struct buf *out, struct stamp first, struct stamp last)
+{
+	bool one = stamp_day(first.ns) == stamp_day(last.ns);
+
+	buf_text(out, one ? " on " : " from ");
+	words_date(out, first);
+	if (one)
+		return;
+	buf_text(out, " to ");
+	words_date(out, last);
+}

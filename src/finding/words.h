@@ -24,4 +24,7 @@ void words_share(struct buf *out, double share);     /* "40%", "under 1%", "over
 void words_date(struct buf *out, struct stamp s);    /* "2016-05-04" */
 void words_day(struct buf *out, int64_t day);        /* the same, of a day since 1970 */
 
+/* " from 2016-05-04 to 2016-09-23", or " on 2016-05-04". */
+void words_span(struct buf *out, struct stamp first, struct stamp last);
+
 #endif

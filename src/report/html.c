@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The page is read twice: its first half screen by anybody, the rest by an expert. It holds no
+ * script and loads nothing; neither the clock, the machine nor the way the program was called is
+ * in it, so that the same result gives the same bytes.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "finding/words.h"
+#include "report/html_parts.h"
+#include "report/html_style.h"
+#include "report/report.h"
+#include "report/svg.h"
+
+/* A page beyond these would not open any more; it says what it leaves out. */
+#define SECTIONS_MAX 200
+#define ROWS_MAX     5000
+#define NAMED_MAX    5 /* needles in the summary */
+
+static void put_head(struct markup *m)
+{
+	markup_begin(m, "head");
+	markup_begin(m, "meta");
+	markup_attr(m, "charset", "utf-8");
+	markup_end(m);
+	markup_begin(m, "meta");
+	markup_attr(m, "http-equiv", "Content-Security-Policy");
+	markup_attr(m, "content", "default-src 'none'; style-src 'unsafe-inline'");
+	markup_end(m);
+	markup_begin(m, "meta");
+	markup_attr(m, "name", "viewport");
+	markup_attr(m, "content", "width=device-width, initial-scale=1");
+	markup_end(m);
+	markup_element(m, "title", NULL, "lodestone: what stands out in these records");
+	markup_begin(m, "style");
+	buf_text(markup_words(m), html_style);
+	markup_end(m);
+	markup_end(m);
+}
+
+static void put_looked_at(struct markup *m, const struct hunt_result *r)
+{
+	struct buf *b;
+
+	markup_begin(m, "p");
+	b = markup_words(m);
+	words_things(b, r->contacts, "contact", "contacts");
+	buf_text(b, " with ");
+	words_things(b, r->names, "name", "names");
+	if (r->contacts > 0)
+		words_span(b, r->first, r->last);
+	markup_text(m, ", as seen from this place: ");
+	markup_text(m, r->vantage);
+	b = markup_words(m);
+	if (isfinite(r->live_share)) {
+		buf_text(b, ". The sensors were alive ");
+		words_share(b, r->live_share);
+		buf_text(b, " of that time");
+	}
+	buf_u8(b, '.');
+	markup_end(m);
+}
+
+static void put_needle_line(struct markup *m, const struct finding *f)
+{
+	char href[24];
+	struct buf *b;
+
+	(void)snprintf(href, sizeof(href), "#f%u", f->rank);
+	markup_begin(m, "li");
+	markup_attr(m, "class", "name");
+	markup_begin(m, "a");
+	markup_attr(m, "href", href);
+	html_endpoint(m, &f->target);
+	markup_end(m);
+	b = markup_words(m);
+	buf_text(b, ": ");
+	words_things(b, f->contacts, "contact", "contacts");
+	buf_text(b, " on ");
+	words_things(b, f->active_days, "day", "days");
+	buf_text(b, ", by ");
+	words_things(b, f->peers_total, "peer", "peers");
+	markup_end(m);
+}
+
+static void put_stands_out(struct markup *m, const struct hunt_result *r)
+{
+	struct buf *b;
+	size_t named = 0;
+
+	markup_begin(m, "p");
+	if (r->none_eligible != NULL) {
+		markup_text(m, "No name could be ranked: ");
+		markup_text(m, r->none_eligible);
+		markup_text(m, ".");
+		markup_end(m);
+		return;
+	}
+	b = markup_words(m);
+	if (r->needles == 0) {
+		buf_text(b, "No name stands out beyond what chance does.");
+		markup_end(m);
+		return;
+	}
+	words_things(b, r->needles, "name is a needle", "names are needles");
+	buf_text(b,
+	    ": hardly anyone asks for them, yet they are asked for again and again, and more"
+	    " evenly than chance would have it. On average no more than one needle in twenty is"
+	    " chance. A needle is a pattern that needs an explanation; it is no verdict on"
+	    " anybody.");
+	markup_end(m);
+	markup_begin(m, "ul");
+	for (size_t i = 0; i < r->finding_count && named < NAMED_MAX; i++) {
+		if (!r->findings[i].needle)
+			continue;
+		put_needle_line(m, &r->findings[i]);
+		named++;
+	}
+	markup_end(m);
+}
+
+static void put_ordinary(struct markup *m, const struct hunt_result *r)
+{
+	uint64_t tested = r->eligible > r->needles ? r->eligible - r->needles : 0;
+	uint64_t untested = r->names > r->eligible ? r->names - r->eligible : 0;
+	struct buf *b;
+
+	markup_begin(m, "p");
+	b = markup_words(m);
+	words_things(b, tested, "name was tested and shows", "names were tested and show");
+	buf_text(b, " nothing that these tests can tell from chance. ");
+	words_things(b, untested, "name was", "names were");
+	buf_text(
+	    b, " met too seldom, or by too many peers, to be tested: nothing is said about them.");
+	markup_end(m);
+}
+
+static void put_summary(struct markup *m, const struct hunt_result *r)
+{
+	markup_begin(m, "section");
+	markup_attr(m, "class", "summary");
+	markup_element(m, "h2", NULL, "What was looked at");
+	put_looked_at(m, r);
+	markup_element(m, "h2", NULL, "What stands out");
+	put_stands_out(m, r);
+	markup_element(m, "h2", NULL, "What is ordinary");
+	put_ordinary(m, r);
+	markup_element(m, "h2", NULL, "What cannot be known");
+	markup_element(m, "p", NULL,
+	    "Such records show that a name was asked for, when, and from which address. They do not"
+	    " show what was said, by whom, or why. Which ordinary mechanism may lie behind a "
+	    "pattern"
+	    " is not weighed in this version, so each verdict is: cannot tell.");
+	markup_end(m);
+}
+
+static void put_ranking_row(struct markup *m, const struct finding *f, bool linked)
+{
+	char href[24];
+
+	(void)snprintf(href, sizeof(href), "#f%u", f->rank);
+	markup_begin(m, "tr");
+	html_count_cell(m, f->rank);
+	(void)html_begin_cell(m, "th", "name");
+	if (linked) {
+		markup_begin(m, "a");
+		markup_attr(m, "href", href);
+	}
+	html_endpoint(m, &f->target);
+	if (linked)
+		markup_end(m);
+	markup_end(m);
+	(void)html_begin_cell(m, "td", NULL);
+	markup_element(
+	    m, "span", f->needle ? "mark" : "quiet", f->needle ? "needle" : "effect only");
+	markup_end(m);
+	html_number_cell(
+	    m, f->tests.narrowness.status.why == NULL ? f->tests.narrowness.peers : (double)NAN, 2);
+	html_count_cell(m, f->peers_total);
+	html_count_cell(m, f->contacts);
+	html_count_cell(m, f->active_days);
+	html_number_cell(m, f->p, 2);
+	html_number_cell(m, f->q, 2);
+	markup_end(m);
+}
+
+static void put_left_out(struct markup *m, size_t shown, size_t all, const char *what)
+{
+	struct buf *b;
+
+	if (shown >= all)
+		return;
+	markup_begin(m, "p");
+	b = markup_words(m);
+	buf_text(b, "The page would grow too large: ");
+	buf_printf(b, "%s of the first ", what);
+	words_count(b, shown);
+	buf_text(b, " of ");
+	words_count(b, all);
+	buf_text(b, " are here; lodestone hunt --json prints all of them.");
+	markup_end(m);
+}
+
+static void put_ranking(struct markup *m, const struct hunt_result *r)
+{
+	static const struct html_head heads[] = { { "Rank", "n" }, { "Target", NULL },
+		{ "Mark", NULL }, { "Effective peers", "n" }, { "Peers", "n" }, { "Contacts", "n" },
+		{ "Days", "n" }, { "p", "n" }, { "q", "n" } };
+	size_t rows = r->finding_count < ROWS_MAX ? r->finding_count : ROWS_MAX;
+
+	if (r->finding_count == 0)
+		return;
+	markup_begin(m, "section");
+	markup_element(m, "h2", NULL, "The ranking");
+	markup_element(m, "p", NULL,
+	    "A needle has q of at most 0.05. The others are listed for how narrow and steady they "
+	    "are,"
+	    " and no error rate is claimed for them. Effective peers: how many peers with equal "
+	    "shares"
+	    " would make as much of a crowd. p: of the timing tests; q: p among all names tested.");
+	html_begin_table(m, "Names in rank order", heads, COUNT_OF(heads));
+	for (size_t i = 0; i < rows; i++)
+		put_ranking_row(m, &r->findings[i], i < SECTIONS_MAX);
+	html_end_table(m);
+	put_left_out(m, rows, r->finding_count, "rows");
+	markup_end(m);
+}
+
+static void put_unranked(struct markup *m, const struct hunt_result *r)
+{
+	static const struct html_head heads[] = { { "Target", NULL }, { "Kind", NULL },
+		{ "Peers", "n" }, { "Contacts", "n" }, { "Visits", "n" }, { "Days", "n" } };
+	size_t rows = r->unranked_count < ROWS_MAX ? r->unranked_count : ROWS_MAX;
+
+	if (r->unranked_count == 0)
+		return;
+	markup_begin(m, "section");
+	markup_element(m, "h2", NULL, "What was met");
+	html_begin_table(m, "Counted, not tested", heads, COUNT_OF(heads));
+	for (size_t i = 0; i < rows; i++) {
+		const struct unranked *u = &r->unranked[i];
+
+		markup_begin(m, "tr");
+		(void)html_begin_cell(m, "th", "name");
+		html_endpoint(m, &u->target);
+		markup_end(m);
+		markup_element(m, "td", NULL, contact_kind_name(u->kind));
+		html_count_cell(m, u->peers_total);
+		html_count_cell(m, u->contacts);
+		html_count_cell(m, u->visits);
+		html_count_cell(m, u->active_days);
+		markup_end(m);
+	}
+	html_end_table(m);
+	put_left_out(m, rows, r->unranked_count, "rows");
+	markup_end(m);
+}
+
+static void put_health_row(struct markup *m, const struct health_line *h)
+{
+	char digest[DIGEST_TEXT_MAX];
+
+	digest_format(&h->content, digest);
+	markup_begin(m, "tr");
+	(void)html_begin_cell(m, "th", "name");
+	markup_element(m, "bdi", NULL, h->name);
+	markup_end(m);
+	markup_element(m, "td", NULL, h->state);
+	markup_element(m, "td", NULL, h->format[0] == '\0' ? "-" : h->format);
+	html_count_cell(m, h->records);
+	html_count_cell(m, h->contacts);
+	if (h->contacts > 0)
+		words_date(html_begin_cell(m, "td", NULL), h->first);
+	else
+		buf_u8(html_begin_cell(m, "td", NULL), '-');
+	markup_end(m);
+	if (h->contacts > 0)
+		words_date(html_begin_cell(m, "td", NULL), h->last);
+	else
+		buf_u8(html_begin_cell(m, "td", NULL), '-');
+	markup_end(m);
+	markup_element(
+	    m, "td", "long", h->skipped == NULL || h->skipped[0] == '\0' ? "nothing" : h->skipped);
+	(void)html_begin_cell(m, "td", "long");
+	markup_element(m, "code", NULL, digest);
+	markup_end(m);
+	markup_end(m);
+}
+
+static void put_health(struct markup *m, const struct report_input *in)
+{
+	static const struct html_head heads[] = { { "Source", NULL }, { "State", NULL },
+		{ "Format", NULL }, { "Records", "n" }, { "Contacts", "n" }, { "First", NULL },
+		{ "Last", NULL }, { "Skipped", NULL }, { "SHA-256 of the content", NULL } };
+	size_t rows = in->health_count < ROWS_MAX ? in->health_count : ROWS_MAX;
+
+	markup_begin(m, "section");
+	markup_element(m, "h2", NULL, "The evidence and its health");
+	html_begin_table(m, "What was read, and what could not be", heads, COUNT_OF(heads));
+	for (size_t i = 0; i < rows; i++)
+		put_health_row(m, &in->health[i]);
+	html_end_table(m);
+	if (rows < in->health_count)
+		markup_element(m, "p", NULL,
+		    "More sources than a page can hold: lodestone case sources lists them all.");
+	if (in->result->coverage_count > 0) {
+		markup_begin(m, "div");
+		markup_attr(m, "class", "chart");
+		svg_coverage(m, in->result->coverage, in->result->coverage_count);
+		markup_end(m);
+	}
+	markup_end(m);
+}
+
+static const char *const methods[] = {
+	"Visit: contacts with pauses of at most 30 s, 60 s long at most; the unit of all timing "
+	"tests.",
+	"Tested are names with 10 visits or more, on 3 days (UTC) or more, and at most 10 effective"
+	" peers (1 / sum of squared shares; Hill 1973). This choice is made before any timing is "
+	"looked"
+	" at, and those names are the M of the false-discovery procedure.",
+	"Narrowness and persistence: rank among names of like popularity. They choose and order; "
+	"they"
+	" are in no p.",
+	"Even gaps and even days: the pauses between visits, and the numbers of visits of days, "
+	"against"
+	" Poisson clients at the rates of 48 cells (weekday or weekend, hour), behind a cache with "
+	"the"
+	" TTL of each answer. p by surrogates, (b+1)/(B+1) (Phipson and Smyth 2010), stopped early"
+	" (Besag and Clifford 1991).",
+	"One p a name: Cauchy combination over its busiest peers and their union (Liu and Xie "
+	"2020). q:"
+	" Benjamini and Hochberg 1995 at 0.05 over the M names.",
+	"Calibration is watched on these very records by the inflation of p over a seeded sample"
+	" (lambda; Devlin and Roeder 1999).",
+};
+
+static void put_methods(struct markup *m, const struct hunt_result *r)
+{
+	struct buf *b;
+
+	markup_begin(m, "section");
+	markup_element(m, "h2", NULL, "Methods and settings");
+	markup_begin(m, "ul");
+	for (size_t i = 0; i < COUNT_OF(methods); i++)
+		markup_element(m, "li", NULL, methods[i]);
+	markup_end(m);
+	markup_begin(m, "p");
+	markup_text(m, "lodestone ");
+	markup_text(m, r->version);
+	markup_text(m, ", vantage: ");
+	markup_text(m, r->vantage);
+	b = markup_words(m);
+	buf_printf(b, ", seed %" PRIu64, r->seed);
+	buf_text(b, ", names tested (M): ");
+	words_count(b, r->eligible);
+	buf_text(b, ", names listed: ");
+	words_count(b, r->finding_count);
+	buf_text(b, ", inflation of p: ");
+	words_number(b, r->lambda_gc, 3);
+	buf_text(b, r->lambda_gc > 1.1 ? " (miscalibrated here; q is corrected for it)." : ".");
+	buf_text(b, " The same evidence, version and seed give the same page, byte for byte.");
+	markup_end(m);
+	markup_end(m);
+}
+
+void report_html(struct buf *out, const struct report_input *in)
+{
+	const struct hunt_result *r = in->result;
+	size_t sections = r->finding_count < SECTIONS_MAX ? r->finding_count : SECTIONS_MAX;
+	struct markup m;
+
+	markup_init(&m, out);
+	buf_text(out, "<!DOCTYPE html>\n");
+	markup_begin(&m, "html");
+	markup_attr(&m, "xmlns", "http://www.w3.org/1999/xhtml");
+	markup_attr(&m, "lang", "en");
+	put_head(&m);
+	markup_begin(&m, "body");
+	markup_begin(&m, "main");
+	markup_element(&m, "h1", NULL, "What stands out in these records");
+	put_summary(&m, r);
+	put_ranking(&m, r);
+	put_unranked(&m, r);
+	for (size_t i = 0; i < sections; i++)
+		html_finding(&m, &r->findings[i]);
+	put_left_out(&m, sections, r->finding_count, "sections");
+	put_health(&m, in);
+	put_methods(&m, r);
+	markup_end(&m);
+	markup_end(&m);
+	markup_end(&m);
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What the parts of the page share. */
+#ifndef REPORT_HTML_PARTS_H
+#define REPORT_HTML_PARTS_H
+
+#include "finding/finding.h"
+#include "report/markup.h"
+
+/* The section of one finding. */
+void html_finding(struct markup *m, const struct finding *f);
+
+/* A name or address as text that a right-to-left letter in it cannot turn. */
+void html_endpoint(struct markup *m, const struct endpoint *e);
+
+/* <table> in a box that scrolls on its own, with its caption and column heads; "n" heads are
+ * numbers. */
+struct html_head {
+	const char *text;
+	const char *class; /* NULL, or "n" for numbers */
+};
+void html_begin_table(
+    struct markup *m, const char *caption, const struct html_head *heads, size_t count);
+void html_end_table(struct markup *m);
+
+/* Begin a cell (NULL class for none); the words go to what is returned. */
+struct buf *html_begin_cell(struct markup *m, const char *element, const char *class);
+
+void html_number_cell(struct markup *m, double value, unsigned digits);
+void html_count_cell(struct markup *m, uint64_t value);
+
+#endif
