@@ -244,11 +244,11 @@ static void skip_name(struct cursor *c)
 size_t key_target_len(const uint8_t *key, size_t len)
 {
 	struct cursor in = cursor_of(key, len);
-	uint8_t form;
+	uint8_t tag = cursor_u8(&in);
+	uint8_t form = cursor_u8(&in);
 
-	if (cursor_u8(&in) != KEY_TAG_SERIES)
+	if (tag != KEY_TAG_SERIES && tag != KEY_TAG_FACT && tag != KEY_TAG_REVERSE)
 		return 0;
-	form = cursor_u8(&in);
 	if (form == FORM_NAME)
 		skip_name(&in);
 	else if (form == FORM_V4)

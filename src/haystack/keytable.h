@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The set of keys that a writer has met, each with a dense number in order of first sight, and
+ * their order. Keys are looked up in batches: a lone random access waits some 300 ns for memory,
+ * one of many that were announced some 7.
+ */
+#ifndef HAYSTACK_KEYTABLE_H
+#define HAYSTACK_KEYTABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "contact/key.h"
+#include "haystack/region.h"
+
+struct keytable {
+	struct region slots; /* uint64_t: high half of the hash, place + 1; 0 is free */
+	uint64_t mask;       /* slots - 1 */
+	struct region arena; /* struct keytable_record and the key's bytes, at multiples of 4 */
+	size_t used;         /* bytes of the arena */
+	uint32_t count;
+	uint64_t seed;
+};
+
+struct keytable_record {
+	uint32_t id;
+	uint16_t len;
+};
+
+#define KEYTABLE_RECORD_BYTES 6 /* without padding */
+#define KEYTABLE_BATCH        64
+
+struct keytable_query {
+	const uint8_t *key;
+	size_t len;
+	uint64_t hash;
+	uint32_t id; /* the answer */
+};
+
+void keytable_init(struct keytable *t, uint64_t seed);
+void keytable_release(struct keytable *t);
+
+/* Forget all keys, keep the memory. */
+void keytable_clear(struct keytable *t);
+
+/* Bytes in use, with what sorting will take. */
+uint64_t keytable_bytes(const struct keytable *t);
+
+/* No more keys fit: places are 32 bits wide. */
+bool keytable_is_full(const struct keytable *t);
+
+/* Number every key of the batch, new ones too. False: out of memory. */
+bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count) MUST_USE;
+
+/* A key by its place, in units of four bytes. Borrowed until the next keytable_add(). */
+struct keytable_key {
+	const uint8_t *bytes;
+	size_t len;
+	uint32_t id;
+};
+
+static inline struct keytable_key keytable_at(const struct keytable *t, uint32_t place)
+{
+	const uint8_t *at = (const uint8_t *)t->arena.base + 4 * (size_t)place;
+	struct keytable_record r;
+
+	memcpy(&r, at, KEYTABLE_RECORD_BYTES);
+	return (struct keytable_key){ at + KEYTABLE_RECORD_BYTES, r.len, r.id };
+}
+
+/* All keys in memcmp order: count items in *ret, which the caller releases. */
+struct keytable_item {
+	uint64_t head; /* bytes of the key; of no meaning afterwards */
+	uint32_t place;
+};
+bool keytable_sort(const struct keytable *t, struct region *ret) MUST_USE;
+
+#endif
