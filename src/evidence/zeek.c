@@ -15,27 +15,17 @@
 #include <string.h>
 
 #include "base/addr.h"
+#include "wire/dns_msg.h"
+#include "wire/port.h"
 
-enum {
-	PORT_NETBIOS = 137,
-	PORT_MDNS = 5353,
-	PORT_LLMNR = 5355,
-};
+#define PORT_NETBIOS 137 /* RFC 1002 4.2; no port of ours */
 
+/* Types that are asked for, and that are no facts. */
 enum {
-	TYPE_A = 1,
-	TYPE_NS = 2,
-	TYPE_CNAME = 5,
-	TYPE_SOA = 6,
-	TYPE_PTR = 12,
-	TYPE_MX = 15,
-	TYPE_AAAA = 28,
-	TYPE_SRV = 33,
-	TYPE_A6 = 38,
-	TYPE_DNAME = 39,
-	TYPE_SVCB = 64,
-	TYPE_HTTPS = 65,
-	TYPE_ANY = 255,
+	ASKED_A6 = 38,
+	ASKED_SVCB = 64,
+	ASKED_HTTPS = 65,
+	ASKED_ANY = 255,
 };
 
 /* A whole number of digits alone, at most max. */
@@ -78,7 +68,7 @@ static uint32_t read_ttl(struct zeek_text text)
 static bool read_type_name(struct zeek_text name, uint16_t *ret)
 {
 	if (name.len == 1 && name.bytes[0] == '*') {
-		*ret = TYPE_ANY;
+		*ret = ASKED_ANY;
 		return true;
 	}
 	return contact_type_parse((const char *)name.bytes, name.len, ret);
@@ -146,7 +136,9 @@ const char *zeek_row_begin(
 
 	row->fact_count = 0;
 	row->owner.form = ENDPOINT_NONE;
-	row->owner_lost = false;
+	/* facts are of class IN alone, as a passive DNS has them */
+	row->factless = fields[ZEEK_QCLASS].bytes != NULL &&
+			(fields[ZEEK_QCLASS].len != 1 || fields[ZEEK_QCLASS].bytes[0] != '1');
 	c->time_ns = time.ns;
 	c->digits = time.digits;
 	c->direction = DIRECTION_OUT;
@@ -192,22 +184,22 @@ static bool is_reverse_name(const struct endpoint *name)
 static uint16_t type_of_name(uint16_t asked, const struct endpoint *name)
 {
 	switch (asked) {
-	case TYPE_A:
-	case TYPE_AAAA:
-	case TYPE_A6:
-	case TYPE_CNAME:
-	case TYPE_SVCB:
-	case TYPE_HTTPS:
+	case DNS_TYPE_A:
+	case DNS_TYPE_AAAA:
+	case ASKED_A6:
+	case DNS_TYPE_CNAME:
+	case ASKED_SVCB:
+	case ASKED_HTTPS:
 		/* their own data is no bare name, so this is an alias on the way */
-		return TYPE_CNAME;
-	case TYPE_PTR:
+		return DNS_TYPE_CNAME;
+	case DNS_TYPE_PTR:
 		/* an alias into a delegated part of the reverse tree (RFC 2317) */
-		return is_reverse_name(name) ? TYPE_CNAME : TYPE_PTR;
-	case TYPE_NS:
-	case TYPE_SOA:
-	case TYPE_MX:
-	case TYPE_SRV:
-	case TYPE_DNAME:
+		return is_reverse_name(name) ? DNS_TYPE_CNAME : DNS_TYPE_PTR;
+	case DNS_TYPE_NS:
+	case DNS_TYPE_SOA:
+	case DNS_TYPE_MX:
+	case DNS_TYPE_SRV:
+	case DNS_TYPE_DNAME:
 		return asked;
 	default:
 		return 0;
@@ -217,10 +209,10 @@ static uint16_t type_of_name(uint16_t asked, const struct endpoint *name)
 static uint16_t type_of_address(uint16_t asked, const struct addr *a)
 {
 	/* 0: an orphan response, which has lost its question */
-	if (asked != TYPE_A && asked != TYPE_AAAA && asked != TYPE_A6 && asked != TYPE_ANY &&
-	    asked != 0)
+	if (asked != DNS_TYPE_A && asked != DNS_TYPE_AAAA && asked != ASKED_A6 &&
+	    asked != ASKED_ANY && asked != 0)
 		return 0;
-	return a->len == 4 ? TYPE_A : TYPE_AAAA;
+	return a->len == 4 ? DNS_TYPE_A : DNS_TYPE_AAAA;
 }
 
 /*
@@ -240,9 +232,9 @@ void zeek_row_answer(struct zeek_row *row, struct zeek_text answer, struct zeek_
 		/* the first answer is the queried name's own */
 		row->contact.ttl = seconds;
 		copy_endpoint(&row->owner, &c->target);
-		row->owner_lost = c->kind == KIND_MDNS;
+		row->factless = row->factless || c->kind == KIND_MDNS;
 	}
-	if (row->owner_lost || row->fact_count == LIMIT_LOG_ANSWERS || answer.bytes == NULL)
+	if (row->factless || row->fact_count == LIMIT_LOG_ANSWERS || answer.bytes == NULL)
 		return;
 	if (addr_parse((const char *)answer.bytes, answer.len, &address)) {
 		f->type = type_of_address(c->type, &address);
@@ -251,7 +243,7 @@ void zeek_row_answer(struct zeek_row *row, struct zeek_text answer, struct zeek_
 		if (memchr(answer.bytes, ' ', answer.len) != NULL || !read_name(&f->data, answer))
 			return;
 		f->type = type_of_name(c->type, &f->data);
-		row->owner_lost = f->type == 0;
+		row->factless = f->type == 0;
 	}
 	if (f->type == 0)
 		return;
@@ -263,7 +255,7 @@ void zeek_row_answer(struct zeek_row *row, struct zeek_text answer, struct zeek_
 	f->first_ns = c->time_ns;
 	f->last_ns = c->time_ns;
 	f->digits = c->digits;
-	if (f->type == TYPE_CNAME)
+	if (f->type == DNS_TYPE_CNAME)
 		copy_endpoint(&row->owner, &f->data);
 	row->fact_count++;
 }

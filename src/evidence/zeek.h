@@ -24,6 +24,7 @@ enum zeek_field {
 	ZEEK_RESP_P,
 	ZEEK_OPCODE,
 	ZEEK_QUERY,
+	ZEEK_QCLASS,
 	ZEEK_QTYPE,
 	ZEEK_QTYPE_NAME,
 	ZEEK_RCODE,
@@ -43,7 +44,7 @@ struct zeek_text {
 struct zeek_row {
 	struct contact contact;
 	struct endpoint owner; /* of the next answer; none before the first */
-	bool owner_lost;       /* no further answer can be given an owner */
+	bool factless;         /* no further answer can be given an owner, or is wanted */
 	size_t fact_count;
 	struct fact facts[LIMIT_LOG_ANSWERS];
 };

@@ -28,6 +28,7 @@ static const struct json_key wanted_keys[] = {
 	{ "id_resp_p", ZEEK_RESP_P },
 	{ "opcode", ZEEK_OPCODE },
 	{ "query", ZEEK_QUERY },
+	{ "qclass", ZEEK_QCLASS },
 	{ "qtype", ZEEK_QTYPE },
 	{ "qtype_name", ZEEK_QTYPE_NAME },
 	{ "rcode", ZEEK_RCODE },

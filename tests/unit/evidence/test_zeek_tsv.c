@@ -142,6 +142,7 @@ static void infers_the_type_of_answers(void **state)
 		uint16_t type; /* of the only fact; 0: none */
 	} cases[] = {
 		{ "1\t2\t0\tns.test\t5.0", 2 },
+		{ "3\t1\t0\t192.0.2.1\t5.0", 0 }, /* class CHAOS */
 		{ "1\t15\t0\tmx.test\t5.0", 15 },
 		{ "1\t6\t0\tns.test\t5.0", 6 },
 		{ "1\t12\t0\thost.test\t5.0", 12 },
