@@ -321,23 +321,35 @@ static bool draw(const struct rhythm_input *in, const struct monte_carlo_plan *p
 	return true;
 }
 
+/* One dead time's answer to both tests. */
+struct answer {
+	struct monte_carlo_result gap;
+	struct monte_carlo_result day;
+	size_t gap_surrogates;
+	size_t day_surrogates;
+};
+
 /* Take over the p's of one dead time where they are the largest so far. */
-static void keep_largest(const struct measure *m, const struct rhythm_work *w, double p_gap,
-    double p_days, struct rhythm_result *ret)
+static void keep_largest(const struct measure *m, const struct rhythm_work *w,
+    const struct answer *a, struct rhythm_result *ret)
 {
-	if (p_gap > ret->p_gap) {
-		ret->p_gap = p_gap;
+	if (a->gap.p > ret->p_gap) {
+		ret->p_gap = a->gap.p;
+		ret->gap_limited_by_b = a->gap.floor;
+		ret->gap_surrogates = (uint32_t)a->gap_surrogates;
 		ret->gap_excess = m->gap.shortfall;
 		ret->gap_cv = m->gap.cv;
 		ret->gaps = m->gaps;
 		ret->dead_s = w->observed[0].dead_s;
 	}
-	if (p_days > ret->p_days) {
-		ret->p_days = p_days;
+	if (a->day.p > ret->p_days) {
+		ret->p_days = a->day.p;
+		ret->days_limited_by_b = a->day.floor;
+		ret->days_surrogates = (uint32_t)a->day_surrogates;
 		ret->days_ratio = m->day.ratio;
 		ret->days = m->day.days;
 	}
-	/* a dead time under which nothing can be told leaves the series unexplained by none */
+	/* a dead time under which nothing can be told may explain anything */
 	ret->gap_tested = ret->gap_tested && m->gaps >= RHYTHM_GAPS_MIN;
 	ret->days_tested =
 	    ret->days_tested && m->gaps >= RHYTHM_GAPS_MIN && m->day.days >= RHYTHM_DAYS_MIN;
@@ -348,18 +360,17 @@ static bool p_under(const struct rhythm_input *in, const struct monte_carlo_plan
     size_t count, const struct measure *m, struct rhythm_work *w, struct rhythm_result *ret,
     struct err *reterr)
 {
-	struct monte_carlo_result gap = { .p = m->gap.p }, day = { .p = m->day.p };
+	struct answer a = { .gap = { .p = m->gap.p }, .day = { .p = m->day.p } };
 
 	if (plan != NULL && m->gaps >= RHYTHM_GAPS_MIN) {
 		if (!draw(in, plan, count, m, w, reterr))
 			return false;
-		ret->gap_surrogates += (uint32_t)w->gap_draws.count;
-		ret->days_surrogates += (uint32_t)w->day_draws.count;
-		monte_carlo_p(&w->gap_draws, &gap);
-		monte_carlo_p(&w->day_draws, &day);
-		ret->limited_by_b = gap.floor || day.floor;
+		a.gap_surrogates = w->gap_draws.count;
+		a.day_surrogates = w->day_draws.count;
+		monte_carlo_p(&w->gap_draws, &a.gap);
+		monte_carlo_p(&w->day_draws, &a.day);
 	}
-	keep_largest(m, w, gap.p, day.p, ret);
+	keep_largest(m, w, &a, ret);
 	return true;
 }
 

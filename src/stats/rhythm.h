@@ -52,7 +52,8 @@ struct rhythm_result {
 	double dead_s;           /* the dead time that explained the gaps best: p_gap is for it */
 	uint32_t gap_surrogates; /* 0: analytic */
 	uint32_t days_surrogates;
-	bool limited_by_b; /* no surrogate came near: p is the floor, or the tail's bound */
+	bool gap_limited_by_b; /* no surrogate came near: p is 1 / (B + 1), or the tail's floor */
+	bool days_limited_by_b;
 };
 
 /* Memory that is used again from call to call: one per thread. A zeroed one is valid. */

@@ -10,7 +10,7 @@
 
 #include "base/stamp.h"
 
-#define DAY_S   86400.0
+#define DAY_S      86400.0
 #define CACHES_MAX 16
 
 static int double_cmp(const void *a, const void *b)
@@ -46,8 +46,9 @@ bool model_exposure(const struct model *m, struct exposure *ret, struct err *ret
 	double last_s = MODEL_FIRST_S + m->days * DAY_S;
 
 	for (unsigned i = 0; i < 3; i++)
-		down[i] = (struct interval){ MODEL_FIRST_S + m->days * DAY_S * (.2 + .3 * i) + 5000 * i,
-			MODEL_FIRST_S + m->days * DAY_S * (.21 + .3 * i) + 5000 * i };
+		down[i] =
+		    (struct interval){ MODEL_FIRST_S + m->days * DAY_S * (.2 + .3 * i) + 5000 * i,
+			    MODEL_FIRST_S + m->days * DAY_S * (.21 + .3 * i) + 5000 * i };
 	return exposure_declare(MODEL_FIRST_S, last_s, down, m->outages ? 3 : 0, ret, reterr);
 }
 
@@ -91,7 +92,8 @@ static void request(const struct model *m, double t_s, double *expires_s, struct
 {
 	unsigned caches = m->caches > 0 ? m->caches : 1;
 	size_t stream = ret->streams > 1 ? philox_below(random, (uint32_t)ret->streams) : 0;
-	double *expiry_s = &expires_s[stream * CACHES_MAX + (caches > 1 ? philox_below(random, caches) : 0)];
+	double *expiry_s =
+	    &expires_s[stream * CACHES_MAX + (caches > 1 ? philox_below(random, caches) : 0)];
 
 	if (t_s < *expiry_s - m->prefetch * m->ttl_s)
 		return;
@@ -124,7 +126,7 @@ static void draw_sessions(const struct model *m, struct philox *random, struct m
 		do
 			put(ret, 0, visit_s);
 		while (philox_uniform(random) < .8 &&
-		    (visit_s += 300 * philox_exponential(random)) < end_s);
+		       (visit_s += 300 * philox_exponential(random)) < end_s);
 	}
 }
 
@@ -133,7 +135,8 @@ static void draw_daily(const struct model *m, unsigned every, double from_h, dou
     struct philox *random, struct model_series *ret)
 {
 	for (double day = 0; day < m->days; day += every) {
-		double t_s = MODEL_FIRST_S + day * DAY_S + 3600 * (from_h + width_h * philox_uniform(random));
+		double t_s = MODEL_FIRST_S + day * DAY_S +
+			     3600 * (from_h + width_h * philox_uniform(random));
 
 		if (m->kind == MODEL_WORKDAY && stamp_weekday((int64_t)floor(t_s / DAY_S)) >= 5)
 			continue;
@@ -158,8 +161,8 @@ static void draw_beats(const struct model *m, struct philox *random, struct mode
 }
 
 /* Leave out what the sensor did not see, round, sort. */
-static void observe(const struct model *m, const struct exposure *e, struct philox *random,
-    struct model_series *s)
+static void observe(
+    const struct model *m, const struct exposure *e, struct philox *random, struct model_series *s)
 {
 	for (size_t i = 0; i < s->streams; i++) {
 		size_t kept = 0;

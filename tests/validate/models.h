@@ -12,8 +12,8 @@
 #include "base/philox.h"
 #include "stats/exposure.h"
 
-#define MODEL_EVENTS_MAX 400000
-#define MODEL_FIRST_S    1462320000.0 /* Wednesday 2016-05-04 00:00 UTC */
+#define MODEL_EVENTS_MAX  400000
+#define MODEL_FIRST_S     1462320000.0 /* Wednesday 2016-05-04 00:00 UTC */
 #define MODEL_STREAMS_MAX 8
 
 enum model_kind {
@@ -40,18 +40,18 @@ struct model {
 	enum model_kind kind;
 	enum model_shape shape;
 	double days;
-	double per_day;   /* clients: requests a day while at the peak rate */
-	double ttl_s;     /* of each cache; 0: none */
+	double per_day;    /* clients: requests a day while at the peak rate */
+	double ttl_s;      /* of each cache; 0: none */
 	double said_ttl_s; /* what the log says; 0: the same as ttl_s */
-	unsigned caches;  /* behind each address, fed at random; 0 is 1 */
-	unsigned streams; /* addresses; 0 is 1 */
-	double prefetch;  /* a cache refetches by itself in the last share of a TTL when asked */
-	double burst;     /* a request is followed by another 5 s later with this probability */
-	double period_s;  /* timer, cron */
-	double jitter;    /* share of the period */
-	double missing;   /* share of beats */
+	unsigned caches;   /* behind each address, fed at random; 0 is 1 */
+	unsigned streams;  /* addresses; 0 is 1 */
+	double prefetch;   /* a cache refetches by itself in the last share of a TTL when asked */
+	double burst;      /* a request is followed by another 5 s later with this probability */
+	double period_s;   /* timer, cron */
+	double jitter;     /* share of the period */
+	double missing;    /* share of beats */
 	bool whole_seconds;
-	bool outages;     /* declared ones, 3 % of the span */
+	bool outages; /* declared ones, 3 % of the span */
 };
 
 struct model_series {
