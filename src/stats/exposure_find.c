@@ -18,8 +18,9 @@
 #define OUTAGE_P   1e-6
 #define LEVELS     9 /* 10 min * 2^8 is 43 h, the last below two days */
 #define ROUNDS     2
-#define BLOCKS_MIN 20 /* fewer blocks cannot tell their dispersion: take the shorter windows' */
-#define LOW_SHARE  .5 /* a count above this share of its mean is never an outage */
+#define BLOCKS_MIN 20  /* fewer blocks cannot tell their dispersion: take the shorter windows' */
+#define LEFT       .05 /* of the contacts may slip through an outage */
+#define LOW_SHARE  .5  /* a count above this share of its mean is never an outage */
 
 struct search {
 	const struct exposure_counts *in;
@@ -95,23 +96,31 @@ static double lower_tail(double seen, double mean, double dispersion)
 	return gsl_cdf_negative_binomial_P(count, 1 / (1 + dispersion * mean), 1 / dispersion);
 }
 
-/* An outage begins and ends with windows that are low themselves, and takes in silence next to it.
+/*
+ * Where in and around a block that is too low is the outage? The run of windows whose counts speak
+ * most for a sensor that lets LEFT through against one that lets all through: the largest sum
+ * of Poisson log likelihood ratios (Kadane's algorithm).
  */
 static void mark(struct search *s, size_t begin, size_t end)
 {
-	while (begin < end && (double)s->in->counts[begin] >
-				  LOW_SHARE * (s->mean_before[begin + 1] - s->mean_before[begin]))
-		begin++;
-	while (begin < end && (double)s->in->counts[end - 1] >
-				  LOW_SHARE * (s->mean_before[end] - s->mean_before[end - 1]))
-		end--;
-	if (begin == end)
-		return;
-	while (begin > s->begin && s->in->counts[begin - 1] == 0)
-		begin--;
-	while (end < s->end && s->in->counts[end] == 0)
-		end++;
-	for (size_t w = begin; w < end; w++)
+	size_t best_begin = begin, best_end = begin, from = begin;
+	double sum = 0, best = 0;
+
+	for (size_t w = begin; w < end; w++) {
+		double mean = s->mean_before[w + 1] - s->mean_before[w];
+
+		sum += (1 - LEFT) * mean + log(LEFT) * (double)s->in->counts[w];
+		if (sum > best) {
+			best = sum;
+			best_begin = from;
+			best_end = w + 1;
+		}
+		if (sum <= 0) {
+			sum = 0;
+			from = w + 1;
+		}
+	}
+	for (size_t w = best_begin; w < best_end; w++)
 		s->down[w] = true;
 }
 
@@ -126,7 +135,8 @@ static void search_level(struct search *s, unsigned level, double dispersion)
 		if (mean <= 0 || seen > LOW_SHARE * mean)
 			continue;
 		if (lower_tail(seen, mean, dispersion) < OUTAGE_P)
-			mark(s, w, w + size);
+			mark(s, w - s->begin > size ? w - size : s->begin,
+			    s->end - w > 2 * size ? w + 2 * size : s->end);
 	}
 }
 
