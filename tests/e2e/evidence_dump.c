@@ -61,7 +61,8 @@ static bool dump(const char *path, struct err *reterr)
 	while ((next = format->next(r, &record, reterr)) == NEXT_ITEM || next == NEXT_SKIPPED) {
 		if (next == NEXT_SKIPPED)
 			continue;
-		print_contact(record.contact);
+		if (record.contact != NULL)
+			print_contact(record.contact);
 		for (size_t i = 0; i < record.fact_count; i++)
 			print_fact(&record.facts[i]);
 	}
