@@ -107,7 +107,7 @@ static void put_stands_out(struct markup *m, const struct hunt_result *r)
 	}
 	words_things(b, r->needles, "name is a needle", "names are needles");
 	buf_text(b,
-	    ": hardly anyone asks for them, yet they are asked for again and again, and more"
+	    ". Hardly anyone asks for such a name, yet it is asked for again and again, and more"
 	    " evenly than chance would have it. On average no more than one needle in twenty is"
 	    " chance. A needle is a pattern that needs an explanation; it is no verdict on"
 	    " anybody.");
@@ -273,12 +273,12 @@ static void put_health_row(struct markup *m, const struct health_line *h)
 	html_count_cell(m, h->records);
 	html_count_cell(m, h->contacts);
 	if (h->contacts > 0)
-		words_date(html_begin_cell(m, "td", NULL), h->first);
+		words_date(html_begin_cell(m, "td", "date"), h->first);
 	else
 		buf_u8(html_begin_cell(m, "td", NULL), '-');
 	markup_end(m);
 	if (h->contacts > 0)
-		words_date(html_begin_cell(m, "td", NULL), h->last);
+		words_date(html_begin_cell(m, "td", "date"), h->last);
 	else
 		buf_u8(html_begin_cell(m, "td", NULL), '-');
 	markup_end(m);

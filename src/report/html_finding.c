@@ -12,6 +12,8 @@
 #include "report/html_parts.h"
 #include "report/svg.h"
 
+#define SMALL_P 0.05
+
 static const char chance[] =
     "visits come by chance, at the rate of these hours of the week, through a cache";
 
@@ -34,9 +36,9 @@ static void put_peers(struct markup *m, const struct finding *f)
 		html_count_cell(m, p->contacts);
 		words_share(html_begin_cell(m, "td", "n"), p->share);
 		markup_end(m);
-		words_date(html_begin_cell(m, "td", NULL), p->first);
+		words_date(html_begin_cell(m, "td", "date"), p->first);
 		markup_end(m);
-		words_date(html_begin_cell(m, "td", NULL), p->last);
+		words_date(html_begin_cell(m, "td", "date"), p->last);
 		markup_end(m);
 		markup_end(m);
 	}
@@ -47,8 +49,8 @@ static void put_peers(struct markup *m, const struct finding *f)
 		markup_begin(m, "p");
 		markup_attr(m, "class", "quiet");
 		b = markup_words(m);
-		words_count(b, f->peers_total - f->peer_count);
-		buf_text(b, " more peers made fewer contacts each.");
+		words_things(b, f->peers_total - f->peer_count, "peer", "peers");
+		buf_text(b, " more, with fewer contacts each.");
 		markup_end(m);
 	}
 }
@@ -74,13 +76,13 @@ static void end_test(struct markup *m, double p)
 	markup_end(m);
 }
 
-static void put_test(
-    struct markup *m, const char *name, const char *null, const char *effect, double p)
+static void put_test(struct markup *m, const char *name, const char *null, double p,
+    const char *seen, const char *not_seen)
 {
 	if (isnan(p))
 		return;
 	(void)begin_test(m, name, null);
-	markup_text(m, effect);
+	markup_text(m, p <= SMALL_P ? seen : not_seen);
 	end_test(m, p);
 }
 
@@ -129,11 +131,16 @@ static void put_clock(struct markup *m, const struct test_periodicity *t)
 
 static void put_periodicity(struct markup *m, const struct test_periodicity *t)
 {
-	put_test(m, "even gaps", chance, "pauses between visits are compared", t->p_gap);
-	put_test(m, "even days", chance, "numbers of visits of days are compared", t->p_days);
-	put_test(m, "rhythm", "the rate changes slowly, if at all", "any period", t->p_any);
-	put_test(
-	    m, "beyond the cache", chance, "periods that cache and hours do not make", t->p_cache);
+	put_test(m, "even gaps", chance, t->p_gap, "pauses between visits are more even than that",
+	    "pauses between visits are no more even than that");
+	put_test(m, "even days", chance, t->p_days,
+	    "days have more equal numbers of visits than that",
+	    "days have no more equal numbers of visits than that");
+	put_test(m, "rhythm", "the rate changes slowly, if at all", t->p_any, "it has a period",
+	    "no period stands out");
+	put_test(m, "beyond the cache", chance, t->p_cache,
+	    "it has a period that cache and hours do not make",
+	    "no period stands out but what cache and hours make");
 	put_clock(m, t);
 }
 

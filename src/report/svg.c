@@ -266,7 +266,7 @@ static void put_legend(struct markup *m, const struct cells *c, unsigned y)
 			words_count(out, to);
 		}
 		if (shade == 0)
-			buf_text(out, " an hour");
+			buf_text(out, to > 1 ? " contacts" : " contact");
 		markup_end(m);
 		x += 150;
 		from *= c->base;
@@ -289,8 +289,10 @@ static void put_caption(struct markup *m, const struct axis *a, const char *text
 {
 	markup_begin(m, "figcaption");
 	markup_text(m, text);
-	if (a->step > 1) {
-		markup_text(m, " The record is long: a column stands for ");
+	if (a->step == 1) {
+		markup_text(m, " A column is a day.");
+	} else {
+		markup_text(m, " The record is long: a column is the sum of ");
 		words_count(markup_words(m), a->step);
 		markup_text(m, " days.");
 	}
@@ -326,15 +328,15 @@ void svg_raster(struct markup *m, const struct finding_raster *r)
 				sums[i] += cells.sums[i][hour];
 		markup_begin(m, "figure");
 		begin_chart(m, RASTER_END + 44,
-		    "Contacts per day as bars, and by day and hour as a raster of shades");
+		    "Contacts over time as bars, and by day and hour as a raster of shades");
 		put_time_axis(m, &a, RASTER_END);
 		put_bars(m, &a, sums);
 		put_cells(m, &a, &cells);
 		put_legend(m, &cells, RASTER_END + 26);
 		markup_end(m);
 		put_caption(m, &a,
-		    "Above, contacts per day. Below, each day from top to bottom, 00:00 to"
-		    " 24:00 UTC: the stronger the shade, the more contacts in that hour.");
+		    "Above, contacts over time. Below, the hours of the day from top to bottom,"
+		    " 00:00 to 24:00 UTC: the stronger the shade, the more contacts.");
 		markup_end(m);
 	} else {
 		m->out->failed = true;
@@ -389,16 +391,15 @@ void svg_coverage(struct markup *m, const struct coverage_day *days, size_t coun
 		}
 		markup_begin(m, "figure");
 		begin_chart(m, SILENT_TOP + SILENT_DEPTH + 20,
-		    "All contacts per day as bars, and below them the share of each day in which "
-		    "the"
-		    " sensors were silent");
+		    "All contacts over time as bars, and below them the share of the time in which"
+		    " the sensors were silent");
 		put_time_axis(m, &a, SILENT_TOP + SILENT_DEPTH);
 		put_bars(m, &a, sums);
 		put_silence(m, &a, dead);
 		markup_end(m);
 		put_caption(m, &a,
-		    "All contacts per day. The strip below is filled as far as the sensors"
-		    " were silent on that day (UTC).");
+		    "All contacts over time (days in UTC). The strip below is filled as far as the"
+		    " sensors were silent.");
 		markup_end(m);
 	}
 	free(sums);

@@ -133,6 +133,20 @@ def check_schemas():
         check_closed(check, document, f"{name}-v1.json", free)
 
 
+def check_other_goldens():
+    """What the program itself printed, wherever a golden case has JSON in it."""
+    kinds = {"schema": "finding", "seen": "contact", "state": "source"}
+    checks = {key: validator(f"{name}-v1.schema.json") for key, name in kinds.items()}
+    for path in sorted(HERE.parent.glob("*/expect.out")):
+        for line in path.read_text(errors="replace").splitlines():
+            if not line.startswith("{"):
+                continue
+            document = json.loads(line)
+            for key in [key for key in kinds if key in document][:1]:
+                for error in checks[key].iter_errors(document):
+                    fail(f"{path.parent.name}: {error.json_path}: {error.message}")
+
+
 def check_pages():
     for sample in "scenario", "hostile", "short", "quiet", "long":
         page = run("html " + sample)
@@ -170,6 +184,7 @@ def check_pages():
 
 check_goldens()
 check_schemas()
+check_other_goldens()
 check_pages()
 print(f"{len(FAILED)} failed")
 sys.exit(1 if FAILED else 0)

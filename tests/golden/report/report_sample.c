@@ -9,23 +9,51 @@
 
 #define BYTES_MAX (256u << 20)
 
-static bool print(const char *form, const struct report_input *in, const struct report_style *style)
+static void write_form(const char *form, const struct report_input *in,
+    const struct report_style *style, struct buf *out)
+{
+	if (strcmp(form, "json") == 0)
+		report_jsonl(out, in);
+	else if (strcmp(form, "text") == 0)
+		report_text(out, in, style);
+	else if (strcmp(form, "html") == 0)
+		report_html(out, in);
+	else if (strcmp(form, "health") == 0)
+		report_health(out, in, style);
+	else
+		out->failed = true;
+}
+
+/* The form in every 61st size of memory that is too small: does each tell of it? */
+static bool starve(
+    const char *form, const struct report_input *in, const struct report_style *style, size_t whole)
+{
+	bool told = whole > 0;
+
+	for (size_t max = 0; max < whole && told; max += 61) {
+		struct buf out;
+
+		buf_init(&out, max);
+		write_form(form, in, style, &out);
+		told = !buf_ok(&out) && out.len <= max;
+		buf_release(&out);
+	}
+	return told;
+}
+
+static bool print(const char *form, const struct report_input *in, const struct report_style *style,
+    bool starving)
 {
 	struct buf out;
 	bool ok;
 
 	buf_init(&out, BYTES_MAX);
-	if (strcmp(form, "json") == 0)
-		report_jsonl(&out, in);
-	else if (strcmp(form, "text") == 0)
-		report_text(&out, in, style);
-	else if (strcmp(form, "html") == 0)
-		report_html(&out, in);
-	else if (strcmp(form, "health") == 0)
-		report_health(&out, in, style);
-	else
-		out.failed = true;
-	ok = buf_ok(&out) && fwrite(out.bytes, 1, out.len, stdout) == out.len;
+	write_form(form, in, style, &out);
+	ok = buf_ok(&out);
+	if (ok && starving)
+		ok = starve(form, in, style, out.len);
+	else if (ok)
+		ok = fwrite(out.bytes, 1, out.len, stdout) == out.len;
 	buf_release(&out);
 	return ok;
 }
@@ -35,16 +63,19 @@ int main(int argc, char **argv)
 	struct report_style style = { .unicode = true, .columns = 100 };
 	struct report_input in;
 	struct arena memory;
+	bool starving = false;
 	bool ok;
 
 	arena_init(&memory, BYTES_MAX);
 	for (int i = 3; i < argc; i++) {
 		style.unicode = style.unicode && strcmp(argv[i], "ascii") != 0;
 		style.color = style.color || strcmp(argv[i], "color") == 0;
+		starving = starving || strcmp(argv[i], "starve") == 0;
 		if (atoi(argv[i]) > 0)
 			style.columns = (unsigned)atoi(argv[i]);
 	}
-	ok = argc > 2 && sample_make(argv[2], &memory, &in) && print(argv[1], &in, &style);
+	ok =
+	    argc > 2 && sample_make(argv[2], &memory, &in) && print(argv[1], &in, &style, starving);
 	arena_release(&memory);
 	return ok ? 0 : 2;
 }
