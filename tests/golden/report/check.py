@@ -133,6 +133,26 @@ def check_schemas():
         check_closed(check, document, f"{name}-v1.json", free)
 
 
+def properties(schema):
+    """All names of keys in a schema."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", {})
+        schema = schema.values()
+    elif not isinstance(schema, list):
+        return
+    for inner in schema:
+        yield from properties(inner)
+
+
+def check_manual():
+    manual = (SCHEMAS.parent / "man" / "lodestone-findings.5").read_text()
+    words = set(re.findall(r"[a-z0-9_]+", manual))
+    for path in sorted(SCHEMAS.glob("*.schema.json")):
+        for key in sorted(set(properties(json.loads(path.read_text())))):
+            if key not in words:
+                fail(f"{path.name}: lodestone-findings(5) does not have {key}")
+
+
 def check_other_goldens():
     """What the program itself printed, wherever a golden case has JSON in it."""
     kinds = {"schema": "finding", "seen": "contact", "state": "source"}
@@ -185,6 +205,7 @@ def check_pages():
 check_goldens()
 check_schemas()
 check_other_goldens()
+check_manual()
 check_pages()
 print(f"{len(FAILED)} failed")
 sys.exit(1 if FAILED else 0)
