@@ -10,6 +10,11 @@
 
 #include <cmocka.h>
 
+#include <bzlib.h>
+#include <lzma.h>
+#include <zlib.h>
+#include <zstd.h>
+
 #include "evidence/stream.h"
 
 struct file {
@@ -173,6 +178,173 @@ static void digests_what_was_consumed_and_the_whole(void **state)
 	free(content);
 }
 
+struct packed {
+	uint8_t bytes[4096];
+	size_t len;
+};
+
+static void pack_gzip(struct packed *p, uint8_t *bytes, size_t len)
+{
+	z_stream z = { .next_out = p->bytes, .avail_out = sizeof(p->bytes) };
+
+	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 9, 0), Z_OK);
+	z.next_in = bytes;
+	z.avail_in = len;
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	p->len = z.total_out;
+	assert_int_equal(deflateEnd(&z), Z_OK);
+}
+
+static void pack_bzip2(struct packed *p, uint8_t *bytes, size_t len)
+{
+	unsigned packed = sizeof(p->bytes);
+
+	assert_int_equal(BZ2_bzBuffToBuffCompress((char *)p->bytes, &packed, (char *)bytes, len, 1,
+	                     0, 0),
+	    BZ_OK);
+	p->len = packed;
+}
+
+static void pack_xz(struct packed *p, uint8_t *bytes, size_t len)
+{
+	p->len = 0;
+	assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, NULL, bytes, len, p->bytes,
+	                     &p->len, sizeof(p->bytes)),
+	    LZMA_OK);
+}
+
+static void pack_zstd(struct packed *p, uint8_t *bytes, size_t len)
+{
+	p->len = ZSTD_compress(p->bytes, sizeof(p->bytes), bytes, len, 1);
+	assert_false(ZSTD_isError(p->len));
+}
+
+static const struct {
+	const char *name;
+	void (*pack)(struct packed *p, uint8_t *bytes, size_t len);
+	bool kept_at_cuts; /* the decoder hands over what it has before a block is whole */
+} packers[] = {
+	{ "gzip", pack_gzip, true },
+	{ "bzip2", pack_bzip2, false },
+	{ "xz", pack_xz, true },
+	{ "zstd", pack_zstd, false },
+};
+
+#define CONTENT_LEN 600
+
+/* Content that does not compress well, so that every cut is felt. */
+static uint8_t *content(void)
+{
+	static uint8_t bytes[CONTENT_LEN];
+
+	uint32_t x = 1;
+
+	for (size_t i = 0; i < CONTENT_LEN; i++) {
+		x = x * 1664525 + 1013904223;
+		bytes[i] = (uint8_t)("0123456789abcdef"[x >> 28]);
+	}
+	return bytes;
+}
+
+/* Read it all: how much of it is the content, over and over; then damage and custody. */
+static size_t read_all(const uint8_t *file, size_t file_len, const char *want_name,
+    const char **ret_damage)
+{
+	struct file f = write_file(file, file_len);
+	struct stream *s = open_stream(&f);
+	struct stream_custody custody;
+	struct digest want = digest_of(file, file_len);
+	const uint8_t *bytes;
+	size_t len;
+	size_t total = 0;
+
+	assert_string_equal(stream_compression(s), want_name);
+	for (;;) {
+		assert_true(stream_peek(s, 1, &bytes, &len, NULL));
+		if (len == 0)
+			break;
+		for (size_t i = 0; i < len; i++)
+			assert_int_equal(bytes[i], content()[(total + i) % CONTENT_LEN]);
+		total += len;
+		stream_consume(s, len);
+	}
+	*ret_damage = stream_damage(s); /* static texts */
+	assert_true(stream_finish(s, &custody, NULL));
+	assert_int_equal(custody.file_bytes, file_len);
+	assert_int_equal(custody.content_bytes, total);
+	assert_int_equal(digest_cmp(&custody.file, &want), 0);
+	stream_close(s);
+	unlink(f.path);
+	return total;
+}
+
+static void decodes_members_in_a_row_and_one_inside_another(void **state)
+{
+	struct packed one, two;
+	const char *damage;
+	uint8_t row[3 * sizeof(one.bytes)];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(packers); i++) {
+		packers[i].pack(&one, content(), CONTENT_LEN);
+		memcpy(row, one.bytes, one.len);
+		memcpy(row + one.len, one.bytes, one.len);
+		memset(row + 2 * one.len, 0, 100); /* padding, as on a tape */
+		assert_int_equal(read_all(row, one.len, packers[i].name, &damage), CONTENT_LEN);
+		assert_null(damage);
+		assert_int_equal(read_all(row, 2 * one.len, packers[i].name, &damage),
+		    2 * CONTENT_LEN);
+		assert_null(damage);
+		assert_int_equal(read_all(row, 2 * one.len + 100, packers[i].name, &damage),
+		    2 * CONTENT_LEN);
+		assert_null(damage);
+		for (size_t k = 0; k < COUNT_OF(packers); k++) {
+			packers[k].pack(&two, one.bytes, one.len);
+			assert_int_equal(read_all(two.bytes, two.len, packers[k].name, &damage),
+			    CONTENT_LEN);
+			assert_null(damage);
+		}
+	}
+}
+
+static void keeps_what_comes_before_a_cut(void **state)
+{
+	struct packed p;
+	const char *damage;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(packers); i++) {
+		packers[i].pack(&p, content(), CONTENT_LEN);
+		for (size_t n = 6; n < p.len; n++) {
+			const size_t total = read_all(p.bytes, n, packers[i].name, &damage);
+
+			assert_string_equal(damage, "compressed data is cut short");
+			if (packers[i].kept_at_cuts && n > p.len / 2)
+				assert_true(total > CONTENT_LEN / 4);
+		}
+	}
+}
+
+static void tells_of_other_bytes_behind_and_of_damage_within(void **state)
+{
+	struct packed p;
+	const char *damage;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(packers); i++) {
+		packers[i].pack(&p, content(), CONTENT_LEN);
+		memcpy(p.bytes + p.len, "overwritten", 11);
+		assert_int_equal(read_all(p.bytes, p.len + 11, packers[i].name, &damage),
+		    CONTENT_LEN);
+		assert_string_equal(damage, "other bytes follow the compressed data");
+	}
+	/* a gzip member whose checksum is wrong: content and damage */
+	pack_gzip(&p, content(), CONTENT_LEN);
+	p.bytes[p.len - 5] ^= 1;
+	assert_int_equal(read_all(p.bytes, p.len, "gzip", &damage), CONTENT_LEN);
+	assert_string_equal(damage, "compressed data is damaged");
+}
+
 static void tells_what_cannot_be_opened(void **state)
 {
 	struct stream *s = NULL;
@@ -193,6 +365,9 @@ int main(void)
 		cmocka_unit_test(cuts_a_line_over_the_maximum_and_goes_on_behind_it),
 		cmocka_unit_test(an_empty_file_is_an_end_and_no_error),
 		cmocka_unit_test(digests_what_was_consumed_and_the_whole),
+		cmocka_unit_test(decodes_members_in_a_row_and_one_inside_another),
+		cmocka_unit_test(keeps_what_comes_before_a_cut),
+		cmocka_unit_test(tells_of_other_bytes_behind_and_of_damage_within),
 		cmocka_unit_test(tells_what_cannot_be_opened),
 	};
 
