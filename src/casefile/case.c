@@ -206,6 +206,25 @@ const char *case_haystack_dir(const struct casefile *c)
 	return c->haystack_dir;
 }
 
+bool case_check(struct casefile *c, struct err *reterr)
+{
+	int64_t faults = 0;
+
+	/* one row that says "ok", or one for each fault */
+	if (!sql_number(c->db,
+		"SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+		&faults, reterr))
+		return false;
+	if (faults == 0)
+		return true;
+	err_set(reterr, ERR_DAMAGED,
+	    "catalogue '%s/catalogue.db' is damaged (%lld faults); move it away and ingest the "
+	    "same "
+	    "evidence again: contacts that are in are kept, not doubled",
+	    c->dir, (long long)faults);
+	return false;
+}
+
 bool case_add_run(struct casefile *c, const char *settings_json, const char *version, uint64_t seed,
     struct err *reterr)
 {

@@ -120,6 +120,9 @@ bool case_each_source(struct casefile *c,
     bool (*visit)(void *context, const struct source *s, struct err *reterr), void *context,
     struct err *reterr) MUST_USE;
 
+/* Is the catalogue's file sound? If not: ERR_DAMAGED. */
+bool case_check(struct casefile *c, struct err *reterr) MUST_USE;
+
 /* Note a run: its command line words that can change a result, version, seed. For the record. */
 bool case_add_run(struct casefile *c, const char *settings_json, const char *version, uint64_t seed,
     struct err *reterr) MUST_USE;

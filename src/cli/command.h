@@ -26,7 +26,8 @@ struct command {
 	int (*run)(const struct settings *s);
 };
 
-extern const struct command cmd_simulate;
+extern const struct command cmd_hunt, cmd_ingest, cmd_contacts, cmd_facts, cmd_report, cmd_case,
+    cmd_simulate;
 
 /* All commands in the order of --help, ended by NULL. */
 extern const struct command *const commands[];

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/health.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/size.h"
+
+#define SKIPPED_TEXT_MAX 4096
+
+struct gather {
+	struct arena *memory;
+	struct health_line *lines;
+	size_t count;
+	size_t capacity;
+};
+
+/* "3 truncated record (first at byte 812), 1 bad name (first at byte 9000)" */
+static const char *skipped_text(struct arena *memory, const struct source *s)
+{
+	struct buf text;
+	const char *copy;
+
+	buf_init(&text, SKIPPED_TEXT_MAX);
+	for (size_t i = 0; i < s->skip_count; i++)
+		buf_printf(&text, "%s%" PRIu64 " %s (first at byte %" PRIu64 ")",
+		    i == 0 ? "" : ", ", s->skips[i].count, s->skips[i].reason,
+		    s->skips[i].first_offset);
+	/* too many reasons: those that fit are shown */
+	copy = arena_copy(memory, text.bytes == NULL ? (const uint8_t *)"" : text.bytes, text.len);
+	buf_release(&text);
+	return copy;
+}
+
+static bool add_line(void *context, const struct source *s, struct err *reterr)
+{
+	struct gather *g = context;
+	struct health_line *l;
+
+	if (g->count == g->capacity) {
+		size_t capacity = g->capacity == 0 ? 16 : g->capacity * 2;
+		struct health_line *lines =
+		    arena_alloc(g->memory, size_mul(capacity, sizeof(*lines)));
+
+		if (lines == NULL) {
+			err_set_memory(reterr);
+			return false;
+		}
+		if (g->count > 0)
+			memcpy(lines, g->lines, g->count * sizeof(*lines));
+		g->lines = lines;
+		g->capacity = capacity;
+	}
+	l = &g->lines[g->count];
+	*l = (struct health_line){
+		.name = arena_copy(g->memory, s->name, strlen(s->name)),
+		.format = arena_copy(g->memory, s->format, strlen(s->format)),
+		.state = case_state_name(s->state),
+		.content = s->content,
+		.bytes = s->file_bytes,
+		.records = s->records,
+		.contacts = s->contacts,
+		.first = { s->first_ns, s->digits },
+		.last = { s->last_ns, s->digits },
+		.skipped = skipped_text(g->memory, s),
+	};
+	if (l->name == NULL || l->format == NULL || l->skipped == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	g->count++;
+	return true;
+}
+
+bool health_lines(struct casefile *c, struct arena *memory, const struct health_line **ret,
+    size_t *ret_count, struct err *reterr)
+{
+	struct gather g = { .memory = memory };
+
+	if (!case_each_source(c, add_line, &g, reterr))
+		return false;
+	*ret = g.lines;
+	*ret_count = g.count;
+	return true;
+}

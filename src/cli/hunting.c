@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/hunting.h"
+
+#include "cli/health.h"
+#include "hunt/hunt.h"
+
+static void show_progress(void *context, const char *phase, uint64_t done, uint64_t total)
+{
+	struct workspace *w = context;
+
+	/* a hunt changes nothing, so a signal may end it here, with the terminal put back first */
+	if (stop_asked(&w->stop)) {
+		progress_clear(&w->progress);
+		stop_release(&w->stop, false);
+	}
+	progress_update(&w->progress, phase, done, total, false);
+}
+
+bool hunting_run(struct workspace *w, const struct settings *s, struct arena *memory,
+    struct report_input *ret, struct err *reterr)
+{
+	const struct hunt_settings settings = {
+		.seed = s->seed,
+		.jobs = w->jobs,
+		.memory_bytes = s->memory,
+		.top = s->top > SIZE_MAX ? SIZE_MAX : (size_t)s->top,
+		.allow_path = s->allow,
+		.vantage = "unknown",
+		.version = LODESTONE_VERSION,
+	};
+	const struct hunt_progress progress = { .report = show_progress, .context = w };
+
+	if (!hunt_run(w->haystack, &settings, &progress, memory, &ret->result, reterr))
+		return false;
+	progress_clear(&w->progress);
+	return health_lines(w->casefile, memory, &ret->health, &ret->health_count, reterr);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What hunt and report have in common: hunt the case, and gather what a report shows of it. */
+#ifndef CLI_HUNTING_H
+#define CLI_HUNTING_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "cli/settings.h"
+#include "cli/workspace.h"
+#include "report/report.h"
+
+#define HUNTING_BYTES_MAX (SIZE_MAX / 2) /* of a result: the hunt itself keeps to --memory */
+
+/* Hunt the case. *ret points into *memory. A signal that waits ends the process. */
+bool hunting_run(struct workspace *w, const struct settings *s, struct arena *memory,
+    struct report_input *ret, struct err *reterr) MUST_USE;
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * From files to the case: walk, recognise, read, and commit whole sources. Killed at any point,
+ * the case holds each source wholly or not at all; a source that is in is not read again.
+ */
+#ifndef CLI_INGEST_H
+#define CLI_INGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "cli/workspace.h"
+#include "evidence/reader.h"
+
+struct ingest_result {
+	uint64_t added; /* sources: new, or with a part that is new */
+	uint64_t known; /* files whose content was in */
+	uint64_t unknown;
+	uint64_t damaged;
+	uint64_t unread; /* files that could not be read, or were given up */
+	uint64_t contacts;
+	bool named_failed; /* a file that the user named gave nothing */
+	bool stopped;      /* by a signal; sources that were whole are in */
+};
+
+/*
+ * Ingest what is new of the paths. format: NULL, or read all of it as this. Problems of single
+ * files are said at once and do not end the run. False: the case cannot take more.
+ */
+bool ingest(struct workspace *w, char *const *paths, size_t count,
+    const struct reader_format *format, uint64_t memory_bytes, struct ingest_result *ret,
+    struct err *reterr) MUST_USE;
+
+/* One line that says what happened. */
+void ingest_say(const struct ingest_result *r);
+
+/* The reader for --format, NULL for none given. An unknown name is ERR_USAGE with the known ones. */
+bool ingest_find_format(
+    const char *name, const struct reader_format **ret, struct err *reterr) MUST_USE;
+
+#endif
