@@ -185,6 +185,12 @@ struct health_line {
 	const char *skipped; /* "3 truncated record (first at byte 812)", "" for none */
 };
 
+/*
+ * How many peers with equal shares would make as much of a crowd: 1 / sum of squared shares, from
+ * the narrowness test or, where that did not run, from the peers listed. NAN: none is listed.
+ */
+double finding_effective_peers(const struct finding *f);
+
 const char *finding_verdict_name(enum finding_verdict v);  /* "unusual", "ordinary", "cannot tell" */
 const char *finding_rhythm_name(enum rhythm_verdict v);    /* "cache", "schedule", "none", "cannot tell" */
 

@@ -52,8 +52,8 @@ static bool is_dns(const struct finding *f)
 
 static void put_p(struct buf *b, const char *letter, double p)
 {
-	buf_printf(b, " (%s = ", letter);
-	words_number(b, p, 2);
+	buf_text(b, " (");
+	words_p_of(b, letter, p);
 	buf_u8(b, ')');
 }
 
@@ -299,8 +299,8 @@ static void list_untested(struct buf *b, const struct finding *f)
 			buf_printf(b, "%s%s", b->len == 0 ? "not tested: " : ", ", tests[i].name);
 }
 
-static bool list_limits(struct lines *l, const struct finding *f, const char *vantage,
-    struct arena *memory)
+static bool list_limits(
+    struct lines *l, const struct finding *f, const char *vantage, struct arena *memory)
 {
 	const char *text;
 	struct buf b;
@@ -309,10 +309,11 @@ static bool list_limits(struct lines *l, const struct finding *f, const char *va
 	buf_init(&b, PLAIN_BYTES_MAX);
 	add_line(l, vantage_find(vantage)->limit);
 	if (is_dns(f))
-		add_line(l, "a look-up shows that a name was asked for, not that anything was sent to it");
+		add_line(l,
+		    "a look-up shows that a name was asked for, not that anything was sent to it");
 	add_line(l, "even visits show a machine or a habit at work; they do not show a purpose");
 	add_line(l, "records can be chosen before they are handed over, and these cannot show it: "
-	            "narrowness is relative to the names that are here");
+		    "narrowness is relative to the names that are here");
 	if (f->allowed != NULL) {
 		buf_printf(&b, "on the allow list, by the line: %s", f->allowed);
 		text = keep_text(&b, memory);

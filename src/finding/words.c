@@ -37,6 +37,20 @@ void words_number(struct buf *out, double value, unsigned digits)
 	buf_text(out, decimal_format(value, digits, text) == 0 ? "-" : text);
 }
 
+void words_p(struct buf *out, double p)
+{
+	if (p < WORDS_P_FLOOR)
+		buf_text(out, "under 1e-300");
+	else
+		words_number(out, p, 2);
+}
+
+void words_p_of(struct buf *out, const char *letter, double p)
+{
+	buf_printf(out, p < WORDS_P_FLOOR ? "%s " : "%s = ", letter);
+	words_p(out, p);
+}
+
 void words_seconds(struct buf *out, double seconds)
 {
 	static const struct {

@@ -19,6 +19,11 @@ void words_things(struct buf *out, uint64_t n, const char *one, const char *many
 /* "3.05"; whole from 100 on: "12,345"; "-" unless finite. */
 void words_number(struct buf *out, double value, unsigned digits);
 
+/* None is 0: one that cannot be told apart from it is "under 1e-300". */
+#define WORDS_P_FLOOR 1e-300
+void words_p(struct buf *out, double p);                        /* "0.0017", "1.2e-13" */
+void words_p_of(struct buf *out, const char *letter, double p); /* "q = 0.0017", "q under 1e-300" */
+
 void words_seconds(struct buf *out, double seconds); /* "90 s", "1 h", "3.2 days" */
 void words_share(struct buf *out, double share);     /* "40%", "under 1%", "over 99%" */
 void words_date(struct buf *out, struct stamp s);    /* "2016-05-04" */

@@ -182,8 +182,8 @@ static void put_ranking_row(struct markup *m, const struct finding *f, bool link
 	html_count_cell(m, f->peers_total);
 	html_count_cell(m, f->contacts);
 	html_count_cell(m, f->active_days);
-	html_number_cell(m, f->p, 2);
-	html_number_cell(m, f->q, 2);
+	html_p_cell(m, f->p);
+	html_p_cell(m, f->q);
 	markup_end(m);
 }
 

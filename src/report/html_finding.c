@@ -72,7 +72,7 @@ static struct buf *begin_test(struct markup *m, const char *name, const char *nu
 static void end_test(struct markup *m, double p)
 {
 	markup_end(m);
-	html_number_cell(m, p, 2);
+	html_p_cell(m, p);
 	markup_end(m);
 }
 
@@ -183,10 +183,10 @@ static void put_tests(struct markup *m, const struct finding *f)
 	html_end_table(m);
 	markup_begin(m, "p");
 	b = markup_words(m);
-	buf_text(b, "The timing tests together: p = ");
-	words_number(b, f->p, 2);
-	buf_text(b, ". Among all names tested: q = ");
-	words_number(b, f->q, 2);
+	buf_text(b, "The timing tests together: ");
+	words_p_of(b, "p", f->p);
+	buf_text(b, ". Among all names tested: ");
+	words_p_of(b, "q", f->q);
 	buf_text(b,
 	    ". Narrowness and persistence are shown effects and count in neither. Score for the"
 	    " ranking: ");

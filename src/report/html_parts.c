@@ -63,6 +63,12 @@ void html_number_cell(struct markup *m, double value, unsigned digits)
 	markup_end(m);
 }
 
+void html_p_cell(struct markup *m, double p)
+{
+	words_p(html_begin_cell(m, "td", "n"), p);
+	markup_end(m);
+}
+
 void html_count_cell(struct markup *m, uint64_t value)
 {
 	words_count(html_begin_cell(m, "td", "n"), value);

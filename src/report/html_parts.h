@@ -26,6 +26,7 @@ void html_end_table(struct markup *m);
 struct buf *html_begin_cell(struct markup *m, const char *element, const char *class);
 
 void html_number_cell(struct markup *m, double value, unsigned digits);
+void html_p_cell(struct markup *m, double p);
 void html_count_cell(struct markup *m, uint64_t value);
 
 #endif

@@ -24,6 +24,15 @@ static void put_endpoint(struct buf *out, const struct endpoint *e)
 	buf_put(out, text, endpoint_format(e, text));
 }
 
+/* The short form of words_p(). */
+static void put_p(struct buf *b, double p)
+{
+	if (p < WORDS_P_FLOOR)
+		buf_text(b, "<1e-300");
+	else
+		words_number(b, p, 2);
+}
+
 static void put_period(struct buf *b, const struct test_periodicity *t, const char *name)
 {
 	buf_printf(b, "%s ", name);
@@ -50,16 +59,6 @@ static void put_rhythm(struct buf *b, const struct test_periodicity *t)
 		buf_text(b, "even days");
 	else
 		buf_text(b, "-");
-}
-
-static void put_peers(struct buf *b, const struct finding *f)
-{
-	double effective = f->tests.narrowness.peers;
-
-	if (f->tests.narrowness.status.why == NULL && isfinite(effective))
-		words_number(b, effective, 2);
-	else
-		words_count(b, f->peers_total);
 }
 
 #define WIDE_FROM 80 /* a narrower terminal gets neither rhythm nor p */
@@ -91,14 +90,14 @@ static void add_finding(struct table *t, const struct finding *f, bool wide)
 	buf_text(table_cell(t), f->needle ? "*" : " ");
 	words_count(table_cell(t), f->rank);
 	put_endpoint(table_cell(t), &f->target);
-	put_peers(table_cell(t), f);
+	words_number(table_cell(t), finding_effective_peers(f), 2);
 	words_count(table_cell(t), f->contacts);
 	words_count(table_cell(t), f->active_days);
 	if (wide) {
 		put_rhythm(table_cell(t), &f->tests.periodicity);
-		words_number(table_cell(t), f->p, 2);
+		put_p(table_cell(t), f->p);
 	}
-	words_number(table_cell(t), f->q, 2);
+	put_p(table_cell(t), f->q);
 }
 
 /* "      2016-05-04 [ ... ] 2016-09-23" under the row of a needle. */

@@ -55,6 +55,10 @@ static void shows_no_exponent_where_a_count_will_do(void **state)
 	assert_words(&b, "1,234,568");
 	words_number(&b, 1.2e-13, 2);
 	assert_words(&b, "1.2e-13");
+	words_p(&b, 0.00172);
+	assert_words(&b, "0.0017");
+	words_p(&b, 0);
+	assert_words(&b, "under 1e-300");
 	words_number(&b, (double)INFINITY, 2);
 	assert_words(&b, "-");
 }
