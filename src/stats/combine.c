@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * T = mean of tan((1/2 - p) pi) is Cauchy in the tail whatever the dependence (Liu & Xie 2020,
- * arXiv 1808.09011). p above .99 is cut, or one p of 1 would undo all others; the tails use
- * tan((1/2 - p) pi) ~ 1 / (p pi), where the direct form has no digits left.
+ * arXiv 1808.09011). p above .99 is cut, or one p of 1 would undo all others. Both functions are
+ * written so that no digit of a small p is lost: tan((1/2 - p) pi) = 1 / tan(p pi), and
+ * 1/2 - atan(T) / pi = atan(1 / T) / pi for T > 0.
  */
 #include "stats/combine.h"
 
 #include <math.h>
 
-#define PI     3.141592653589793
-#define P_MAX  .99
-#define P_TAIL 1e-15
-#define T_TAIL 1e15
+#define PI    3.141592653589793
+#define P_MAX .99
 
 double combine_cauchy(const double *p, size_t count)
 {
@@ -19,13 +18,8 @@ double combine_cauchy(const double *p, size_t count)
 
 	if (count == 0)
 		return 1;
-	for (size_t i = 0; i < count; i++) {
-		double cut = fmin(p[i], P_MAX);
-
-		t += cut < P_TAIL ? 1 / (cut * PI) : tan((.5 - cut) * PI);
-	}
+	for (size_t i = 0; i < count; i++)
+		t += 1 / tan(fmin(p[i], P_MAX) * PI);
 	t /= (double)count;
-	if (t > T_TAIL)
-		return 1 / (t * PI);
-	return .5 - atan(t) / PI;
+	return t > 0 ? atan(1 / t) / PI : .5 - atan(t) / PI;
 }

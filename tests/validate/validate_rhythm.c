@@ -2,21 +2,24 @@
 /*
  * Are p_gap and p_days what they say? Every row draws many series of known origin. Innocent rows
  * must not be rejected more often than the level says, planted rows must be found; the program
- * ends with 1 where one is off. `validate-rhythm N M` draws N series a row for the analytic p's
- * and M for the surrogates' (docs/validation.md holds the last run).
+ * ends with 1 where one is off. docs/validation.md holds the last run with --long.
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/parallel.h"
 #include "models.h"
 #include "stats/rhythm.h"
 
-#define SEED       20160504
-#define LEVELS     3
-#define SURROGATES 1999
-#define HIDDEN     -1 /* said_ttl_s: the log does not say */
+#define SEED            20160504
+#define SHORT_COUNT     60 /* series a row for the analytic p */
+#define LONG_COUNT      2000
+#define LONG_SURROGATES 1000 /* series a row for the surrogates' p */
+#define LEVELS          3
+#define SURROGATES      1999
+#define HIDDEN          -1 /* said_ttl_s: the log does not say */
 
 static const double levels[LEVELS] = { .05, .01, .001 };
 
@@ -301,8 +304,8 @@ int main(int argc, char **argv)
 	struct err err;
 	bool fine = true;
 
-	run.analytic_count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 100;
-	run.surrogate_count = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 0;
+	run.analytic_count = argc > 1 && strcmp(argv[1], "--long") == 0 ? LONG_COUNT : SHORT_COUNT;
+	run.surrogate_count = run.analytic_count == LONG_COUNT ? LONG_SURROGATES : 0;
 	for (size_t i = 0; i < COUNT_OF(rows); i++)
 		if (!make_room(&run.analytic[i], run.analytic_count) ||
 		    !make_room(&run.surrogate[i], run.surrogate_count))

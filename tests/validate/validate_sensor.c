@@ -2,7 +2,7 @@
 /*
  * Are outages found, and only outages? Sensors of many sizes with a daily and weekly round and,
  * in some, days that are busier than others (gamma, shape 4) and bursts (gamma per window, shape
- * 2); half of the time an outage is cut into them. `validate-sensor N` draws N sensors a row.
+ * 2); half of the time an outage is cut into them.
  */
 #include <math.h>
 #include <stdio.h>
@@ -13,6 +13,8 @@
 #include "stats/exposure.h"
 
 #define SEED         1
+#define SHORT_COUNT  3 /* sensors a row */
+#define LONG_COUNT   100
 #define WINDOWS_MAX  (142 * 144)
 #define FIRST_WINDOW (1462320000 / EXPOSURE_WINDOW_S)
 
@@ -128,7 +130,7 @@ static bool measure(const struct row *r, unsigned i, uint32_t *counts, struct ta
 
 int main(int argc, char **argv)
 {
-	unsigned count = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 10;
+	unsigned count = argc > 1 && strcmp(argv[1], "--long") == 0 ? LONG_COUNT : SHORT_COUNT;
 	uint32_t *counts = malloc(WINDOWS_MAX * sizeof(*counts));
 	bool fine = counts != NULL;
 

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "stats/rank.h"
+
+static void too_few_neighbors_are_not_testable(void **state)
+{
+	struct rank_name names[30];
+	struct rank_table *t;
+	struct rank_result r;
+
+	(void)state;
+	for (unsigned i = 0; i < 30; i++)
+		names[i] = (struct rank_name){ i < 15 ? 10 : 1000, 5, 5, 3 };
+	assert_true(rank_table_new(names, 30, 50, 1, &t, NULL));
+	rank_name(t, 0, &r); /* the other half is beyond a factor of 2 */
+	assert_int_equal(r.neighbors, 14);
+	assert_false(r.tested);
+	assert_true(r.p_narrow == 1);
+	rank_table_free(t);
+	assert_true(rank_table_new(names, 0, 50, 1, &t, NULL));
+	rank_table_free(t);
+}
+
+static void the_narrowest_of_many_is_first(void **state)
+{
+	struct rank_name names[1001];
+	struct rank_table *t;
+	struct rank_result r;
+
+	(void)state;
+	for (unsigned i = 0; i < 1001; i++)
+		names[i] =
+		    (struct rank_name){ 3000 + i, 300 + i % 50, 120.5 + i % 41, 1 + i % 100 };
+	names[500] = (struct rank_name){ 3500, 3, 2.2, 140 };
+	assert_true(rank_table_new(names, 1001, 5000, 1, &t, NULL));
+	rank_name(t, 500, &r);
+	assert_int_equal(r.neighbors, RANK_NEIGHBORS);
+	assert_float_equal(r.p_narrow, 1.0 / 201, 1e-12);
+	assert_true(r.p_narrow_random <= r.p_narrow);
+	assert_true(r.p_persistent == 1); /* no name of like D2 */
+	assert_true(isnan(r.peers_expected));
+	rank_refine(t, 500, &r);
+	assert_true(r.tail);
+	assert_float_equal(r.p_narrow, 1e-3, 1e-12);
+	assert_float_equal(r.peers_expected, 140.5, 10);
+	rank_name(t, 40, &r);
+	assert_true(r.p_narrow > .05);
+	assert_true(r.p_persistent < 1);
+	rank_table_free(t);
+}
+
+static void equal_names_are_all_alike(void **state)
+{
+	struct rank_name names[400];
+	struct rank_table *t;
+	struct rank_result r;
+	double sum = 0;
+
+	(void)state;
+	for (unsigned i = 0; i < 400; i++)
+		names[i] = (struct rank_name){ 12, 2, 1.5, 3 };
+	assert_true(rank_table_new(names, 400, 50, 1, &t, NULL));
+	for (unsigned i = 0; i < 400; i++) {
+		rank_name(t, i, &r);
+		assert_true(r.p_narrow == 1);
+		sum += r.p_narrow_random;
+	}
+	/* the larger of two uniforms has mean 2/3, sd .236 / 20 */
+	assert_float_equal((sum / 400), 2.0 / 3, .05);
+	rank_table_free(t);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(too_few_neighbors_are_not_testable),
+		cmocka_unit_test(the_narrowest_of_many_is_first),
+		cmocka_unit_test(equal_names_are_all_alike),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
