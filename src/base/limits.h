@@ -39,14 +39,23 @@
 /* captured packets */
 #define LIMIT_LAYERS           16    /* headers on the way from the link to UDP or TCP, tunnels included */
 #define LIMIT_VLAN_TAGS        4     /* tags in a row */
-#define LIMIT_FRAG_DATAGRAMS   256   /* fragmented IP datagrams put together at a time */
 #define LIMIT_FRAG_WAIT_S      30    /* a datagram whose fragments take longer is given up (RFC 8200 4.5: 60) */
-#define LIMIT_TCP_HALVES       8192  /* directions of TCP connections that are remembered */
-#define LIMIT_TCP_ROOMS        256   /* of them with bytes that wait for others */
+/* fuzzers run with small tables, which are cheap to make, and get full */
+#ifdef LODESTONE_FUZZING
+#define LIMIT_FRAG_DATAGRAMS 2
+#define LIMIT_TCP_HALVES     4
+#define LIMIT_TCP_ROOMS      2
+#define LIMIT_TCP_RANGES     3
+#define LIMIT_PAIR_WAITING   4
+#else
+#define LIMIT_FRAG_DATAGRAMS 256        /* fragmented IP datagrams put together at a time */
+#define LIMIT_TCP_HALVES     8192       /* directions of TCP connections that are remembered */
+#define LIMIT_TCP_ROOMS      256        /* of them with bytes that wait for others */
+#define LIMIT_TCP_RANGES     32         /* pieces out of order in one room */
+#define LIMIT_PAIR_WAITING   (1u << 18) /* messages of the last LIMIT_PAIR_WINDOW_S */
+#endif
 #define LIMIT_TCP_ROOM_BYTES   (1u << 17) /* a whole message of 65537 bytes, and a window beyond it */
-#define LIMIT_TCP_RANGES       32    /* pieces out of order in one room */
 #define LIMIT_TCP_HOLE_S       5     /* a segment that comes later is not waited for */
-#define LIMIT_PAIR_WAITING     (1u << 18) /* messages of the last LIMIT_PAIR_WINDOW_S */
 #define LIMIT_PAIR_STEPS       16    /* messages with the same key that are tried */
 #define LIMIT_PAIR_SKEW_MS     10    /* a response may be stamped so much before its query */
 #define LIMIT_QUESTIONS        64    /* questions of a message that become contacts */

@@ -28,7 +28,8 @@
 #include "base/stamp.h"
 
 #define NONE           UINT32_MAX
-#define ITEMS_AT_FIRST 256u
+#define ITEMS_AT_FIRST (LIMIT_PAIR_WAITING < 256u ? 1u : 256u)
+#define PREFETCH_AHEAD 4
 #define WINDOW_NS      (LIMIT_PAIR_WINDOW_S * NS_PER_S)
 #define SKEW_NS        (LIMIT_PAIR_SKEW_MS * (NS_PER_S / 1000))
 
@@ -237,7 +238,7 @@ static void push(struct pairs *p, uint32_t g, enum side side, const struct pair_
 
 	group->item_count++;
 	item->message = *message;
-	item->side = side;
+	item->side = (uint8_t)side;
 	item->is_waiting = is_waiting;
 	item->group = g;
 	item->next = NONE;
@@ -320,6 +321,9 @@ static const struct item *pop(struct pairs *p)
 	const struct item *item = item_at(p, p->head++);
 	struct group *g = &p->groups[item->group];
 
+	/* groups that will be let go soon have not been looked at for a whole window */
+	if (p->tail - p->head > PREFETCH_AHEAD)
+		__builtin_prefetch(&p->groups[item_at(p, p->head + PREFETCH_AHEAD)->group]);
 	if (item->is_waiting)
 		g->waiting[item->side].first = item->next;
 	if (--g->item_count == 0)

@@ -19,6 +19,7 @@ enum linktype {
 	LINKTYPE_NULL = 0,
 	LINKTYPE_ETHERNET = 1,
 	LINKTYPE_PPP = 9,
+	LINKTYPE_FDDI = 10,
 	LINKTYPE_RAW_BSD = 12, /* DLT_RAW of most systems, found in files by mistake */
 	LINKTYPE_RAW_OPENBSD = 14,
 	LINKTYPE_PPP_HDLC = 50,
@@ -44,9 +45,9 @@ enum {
 bool link_is_known(uint16_t linktype)
 {
 	static const uint16_t known[] = { LINKTYPE_NULL, LINKTYPE_ETHERNET, LINKTYPE_PPP,
-		LINKTYPE_RAW_BSD, LINKTYPE_RAW_OPENBSD, LINKTYPE_PPP_HDLC, LINKTYPE_PPP_ETHER,
-		LINKTYPE_RAW, LINKTYPE_LOOP, LINKTYPE_LINUX_SLL, LINKTYPE_IPV4, LINKTYPE_IPV6,
-		LINKTYPE_LINUX_SLL2 };
+		LINKTYPE_FDDI, LINKTYPE_RAW_BSD, LINKTYPE_RAW_OPENBSD, LINKTYPE_PPP_HDLC,
+		LINKTYPE_PPP_ETHER, LINKTYPE_RAW, LINKTYPE_LOOP, LINKTYPE_LINUX_SLL, LINKTYPE_IPV4,
+		LINKTYPE_IPV6, LINKTYPE_LINUX_SLL2 };
 
 	for (size_t i = 0; i < COUNT_OF(known); i++)
 		if (known[i] == linktype)
@@ -115,6 +116,20 @@ static uint16_t read_mpls(struct cursor *frame)
 	return LINK_NOT_IP;
 }
 
+/* Other LLC frames are no IP, however short they are. */
+static uint16_t read_llc(struct cursor *frame)
+{
+	struct cursor ahead = *frame;
+	uint32_t llc = cursor_be32(&ahead);
+	uint16_t organization = cursor_be16(&ahead);
+	uint16_t ethertype = cursor_be16(&ahead);
+
+	if (ahead.err != NULL || llc != 0xaaaa0300 || organization != 0)
+		return LINK_NOT_IP;
+	*frame = ahead;
+	return ethertype;
+}
+
 uint16_t link_read_payload(uint16_t ethertype, struct cursor *frame)
 {
 	for (unsigned tags = 0; tags <= LIMIT_VLAN_TAGS; tags++) {
@@ -140,7 +155,12 @@ uint16_t link_read_payload(uint16_t ethertype, struct cursor *frame)
 		case ETHERTYPE_MPLS_MULTICAST:
 			return read_mpls(frame);
 		default:
-			return ethertype < ETHERTYPE_MIN ? LINK_NOT_IP : ethertype;
+			if (ethertype >= ETHERTYPE_MIN)
+				return ethertype;
+			ethertype = read_llc(frame);
+			if (ethertype < ETHERTYPE_MIN)
+				return LINK_NOT_IP;
+			break;
 		}
 	}
 	return LINK_NOT_IP;
@@ -175,6 +195,9 @@ uint16_t link_read(uint16_t linktype, struct cursor *frame)
 		return LINK_IPV4;
 	case LINKTYPE_IPV6:
 		return LINK_IPV6;
+	case LINKTYPE_FDDI:
+		cursor_skip(frame, 13);
+		return link_read_payload(read_llc(frame), frame);
 	case LINKTYPE_LINUX_SLL:
 		cursor_skip(frame, 14);
 		return link_read_payload(cursor_be16(frame), frame);
