@@ -52,8 +52,12 @@ static void put_looked_at(struct markup *m, const struct hunt_result *r)
 	words_things(b, r->names, "name", "names");
 	if (r->contacts > 0)
 		words_span(b, r->first, r->last);
-	markup_text(m, ", as seen from this place: ");
-	markup_text(m, r->vantage);
+	if (strcmp(r->vantage, "unknown") == 0) {
+		markup_text(m, "; where they were recorded is not known");
+	} else {
+		markup_text(m, ". Place of recording: ");
+		markup_text(m, r->vantage);
+	}
 	b = markup_words(m);
 	if (isfinite(r->live_share)) {
 		buf_text(b, ". The sensors were alive ");
