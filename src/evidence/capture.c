@@ -55,8 +55,7 @@ static bool open_pcap(struct stream *s, struct health *h, struct reader **ret, s
 	return open_with(&pcap_framing, s, h, ret, reterr);
 }
 
-static bool open_pcapng(struct stream *s, struct health *h, struct reader **ret,
-    struct err *reterr)
+static bool open_pcapng(struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
 {
 	return open_with(&pcapng_framing, s, h, ret, reterr);
 }

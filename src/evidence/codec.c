@@ -152,7 +152,7 @@ static enum codec_status xz_run(void *state, struct codec_io *io)
 	if (status == LZMA_STREAM_END)
 		return CODEC_END;
 	return status == LZMA_MEM_ERROR || status == LZMA_MEMLIMIT_ERROR ? CODEC_MEMORY
-	                                                                  : CODEC_DAMAGED;
+									 : CODEC_DAMAGED;
 }
 
 static void xz_end(void *state)
@@ -176,7 +176,7 @@ static enum codec_status zstd_run(void *state, struct codec_io *io)
 	if (!ZSTD_isError(status))
 		return status == 0 ? CODEC_END : CODEC_MORE;
 	return ZSTD_getErrorCode(status) == ZSTD_error_memory_allocation ? CODEC_MEMORY
-	                                                                 : CODEC_DAMAGED;
+									 : CODEC_DAMAGED;
 }
 
 static void zstd_end(void *state)

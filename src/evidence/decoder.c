@@ -136,8 +136,7 @@ static bool run_member(struct decoder *d, struct codec_io *io, struct err *reter
 	return true;
 }
 
-bool decoder_read(struct decoder *d, uint8_t *to, size_t len, size_t *ret_len,
-    struct err *reterr)
+bool decoder_read(struct decoder *d, uint8_t *to, size_t len, size_t *ret_len, struct err *reterr)
 {
 	struct codec_io io = { .out = to, .out_len = len };
 

@@ -143,7 +143,7 @@ static bool near_in_time(uint32_t a, uint32_t b)
 static bool record_sound(const struct record_header *r, const struct header *h)
 {
 	return r->captured <= r->wire && r->wire <= LIMIT_PACKET_BYTES && r->wire > 0 &&
-	    r->fraction < (h->digits == 9 ? 1000000000u : 1000000u);
+	       r->fraction < (h->digits == 9 ? 1000000000u : 1000000u);
 }
 
 /*
@@ -196,7 +196,7 @@ static bool resync(struct framing *f, bool *ret_found, struct err *reterr)
 			cursor_skip(&c, scanned);
 			c = cursor_sub(&c, len - scanned);
 			*ret_found = chain_sound(c, &f->header, seconds) ||
-			    (header_read(c.base, c.len, &header) && header.major == 2);
+				     (header_read(c.base, c.len, &header) && header.major == 2);
 			scanned += !*ret_found;
 		}
 		stream_consume(f->stream, scanned);
@@ -257,8 +257,8 @@ static bool believable(const struct framing *f, struct cursor c, const struct re
 			return true; /* the file ends */
 		if (!record_sound(&next, &f->header) &&
 		    (next.captured > LIMIT_PACKET_BYTES ||
-		        (!near_in_time(next.seconds, r->seconds) &&
-		            !near_in_time(next.seconds, f->seconds))))
+			(!near_in_time(next.seconds, r->seconds) &&
+			    !near_in_time(next.seconds, f->seconds))))
 			return false;
 		cursor_skip(&c, next.captured);
 	}
@@ -273,7 +273,7 @@ static void describe(const struct framing *f, const struct record_header *r, str
 		.len = r->captured,
 		.wire_len = r->wire };
 	ret->time_ns = (int64_t)r->seconds * NS_PER_S +
-	    (int64_t)r->fraction * (f->header.digits == 9 ? 1 : 1000);
+		       (int64_t)r->fraction * (f->header.digits == 9 ? 1 : 1000);
 }
 
 static enum next pcap_next(struct framing *f, struct captured *ret, struct err *reterr)
@@ -324,8 +324,7 @@ static void pcap_close(struct framing *f)
 	free(f);
 }
 
-static bool pcap_open(struct stream *s, struct health *h, struct framing **ret,
-    struct err *reterr)
+static bool pcap_open(struct stream *s, struct health *h, struct framing **ret, struct err *reterr)
 {
 	struct framing *f = NULL;
 	const uint8_t *bytes;
@@ -341,8 +340,8 @@ static bool pcap_open(struct stream *s, struct health *h, struct framing **ret,
 	f->stream = s;
 	f->health = h;
 	if (!header_read(bytes, len, &f->header)) {
-		err_set_at(reterr, ERR_INPUT, len, "no whole pcap file header: %zu bytes of %d", len,
-		    FILE_HEADER_BYTES);
+		err_set_at(reterr, ERR_INPUT, len, "no whole pcap file header: %zu bytes of %d",
+		    len, FILE_HEADER_BYTES);
 		pcap_close(f);
 		return false;
 	}

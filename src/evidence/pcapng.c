@@ -46,7 +46,7 @@ enum option_code {
 
 struct interface {
 	uint16_t linktype;
-	bool binary;      /* the unit is 2^-power, not 10^-power */
+	bool binary; /* the unit is 2^-power, not 10^-power */
 	uint8_t power;
 	bool clock_sound; /* the unit is one that 64 bits can hold */
 	int64_t offset_s;
@@ -115,7 +115,7 @@ int pcapng_probe(const uint8_t *head, size_t len)
 static bool type_known(uint32_t type)
 {
 	return type == BLOCK_SECTION || (type >= BLOCK_INTERFACE && type <= BLOCK_PACKET) ||
-	    type == BLOCK_JOURNAL || type == BLOCK_SECRETS;
+	       type == BLOCK_JOURNAL || type == BLOCK_SECRETS;
 }
 
 /* Does a whole block of a known type begin here, its two lengths alike? */
@@ -287,8 +287,8 @@ static bool clock_read(const struct interface *i, uint64_t ticks, int64_t *ret_n
 }
 
 /* An enhanced packet block, or the obsolete form of it: they differ in their first words. */
-static enum next read_packet(struct framing *f, struct cursor body, bool old, uint64_t offset,
-    struct captured *ret)
+static enum next read_packet(
+    struct framing *f, struct cursor body, bool old, uint64_t offset, struct captured *ret)
 {
 	const uint32_t first = get32(&body, f->big_endian);
 	const uint64_t ticks = get_ticks(&body, f->big_endian);
@@ -337,8 +337,8 @@ static enum next read_block(struct framing *f, uint32_t type, struct cursor body
 }
 
 /* Step over the next block. NEXT_END: it held no packet; at the end of the file *ret_ended. */
-static enum next next_block(struct framing *f, struct captured *ret, bool *ret_ended,
-    struct err *reterr)
+static enum next next_block(
+    struct framing *f, struct captured *ret, bool *ret_ended, struct err *reterr)
 {
 	const uint64_t offset = stream_offset(f->stream);
 	const uint8_t *bytes;
@@ -394,8 +394,8 @@ static void pcapng_close(struct framing *f)
 	free(f);
 }
 
-static bool pcapng_open(struct stream *s, struct health *h, struct framing **ret,
-    struct err *reterr)
+static bool pcapng_open(
+    struct stream *s, struct health *h, struct framing **ret, struct err *reterr)
 {
 	struct framing *f;
 	const uint8_t *bytes;
@@ -405,8 +405,8 @@ static bool pcapng_open(struct stream *s, struct health *h, struct framing **ret
 	if (!stream_peek(s, SECTION_BYTES, &bytes, &len, reterr))
 		return false;
 	if (len < SECTION_BYTES || !section_begins(bytes, len, &big_endian)) {
-		err_set_at(reterr, ERR_INPUT, len, "no whole pcapng section header: %zu bytes of %d",
-		    len, SECTION_BYTES);
+		err_set_at(reterr, ERR_INPUT, len,
+		    "no whole pcapng section header: %zu bytes of %d", len, SECTION_BYTES);
 		return false;
 	}
 	f = calloc(1, sizeof(*f));

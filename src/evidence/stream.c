@@ -77,8 +77,8 @@ static bool pull_raw(void *stream, uint8_t *to, size_t len, size_t *ret_len, str
 }
 
 /* The decoder of an outer layer as the source of the next one. */
-static bool pull_decoded(void *decoder, uint8_t *to, size_t len, size_t *ret_len,
-    struct err *reterr)
+static bool pull_decoded(
+    void *decoder, uint8_t *to, size_t len, size_t *ret_len, struct err *reterr)
 {
 	return decoder_read(decoder, to, len, ret_len, reterr);
 }
@@ -222,8 +222,8 @@ void stream_close(struct stream *s)
 	free(s);
 }
 
-bool stream_peek(struct stream *s, size_t want, const uint8_t **ret, size_t *ret_len,
-    struct err *reterr)
+bool stream_peek(
+    struct stream *s, size_t want, const uint8_t **ret, size_t *ret_len, struct err *reterr)
 {
 	if (want > STREAM_WINDOW_MAX)
 		want = STREAM_WINDOW_MAX;

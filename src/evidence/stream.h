@@ -55,8 +55,8 @@ struct stream_line {
 	bool ended;      /* a newline was there */
 	bool cut;
 };
-bool stream_line(struct stream *s, size_t max, struct stream_line *ret, struct err *reterr)
-    MUST_USE;
+bool stream_line(
+    struct stream *s, size_t max, struct stream_line *ret, struct err *reterr) MUST_USE;
 
 /* Offset of the current place in the decompressed content. */
 uint64_t stream_offset(const struct stream *s);
@@ -76,7 +76,7 @@ bool stream_digest_here(struct stream *s, struct digest *ret, struct err *reterr
 
 /* After the end: read to the end of the raw file, then both digests and lengths. */
 struct stream_custody {
-	struct digest file;    /* as found */
+	struct digest file; /* as found */
 	uint64_t file_bytes;
 	struct digest content; /* decompressed */
 	uint64_t content_bytes;

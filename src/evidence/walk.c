@@ -71,8 +71,8 @@ static bool stack_push(struct stack *s, char *path, struct err *reterr)
 }
 
 /* Takes the path over, also when it fails. */
-static bool add_item(struct walk *w, char *path, const char *problem, bool named,
-    struct err *reterr)
+static bool add_item(
+    struct walk *w, char *path, const char *problem, bool named, struct err *reterr)
 {
 	struct walk_item item = { .path = path, .named = named };
 
@@ -119,8 +119,8 @@ static char *join(const char *folder, const char *name)
 }
 
 /* Put the entries of a directory on the stack. *ret_problem is static, or strerror()'s. */
-static bool open_folder(const char *path, struct stack *s, const char **ret_problem,
-    struct err *reterr)
+static bool open_folder(
+    const char *path, struct stack *s, const char **ret_problem, struct err *reterr)
 {
 	const size_t first = s->count;
 	DIR *dir = opendir(path);

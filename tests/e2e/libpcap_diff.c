@@ -111,9 +111,9 @@ static void check(const char *path, struct tally *t)
 		goto out;
 	t->captures++;
 	file = open_plain(path, s);
-	p = file == NULL ? NULL
-	                 : pcap_fopen_offline_with_tstamp_precision(file,
-	                       PCAP_TSTAMP_PRECISION_NANO, why);
+	p = file == NULL
+		? NULL
+		: pcap_fopen_offline_with_tstamp_precision(file, PCAP_TSTAMP_PRECISION_NANO, why);
 	if (p == NULL) {
 		(void)printf("%s: libpcap says '%s'\n", path, why);
 		t->refused++;

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "reader.h"
+#include "evidence/pcapng.h"
+
+#include "framing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
-	fuzz_reader(&reader_pcapng, bytes, len);
+	(void)pcapng_probe(bytes, len);
+	fuzz_framing(&pcapng_framing, bytes, len);
 	return 0;
 }

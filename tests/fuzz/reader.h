@@ -9,10 +9,10 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "evidence/codec.h"
 #include "evidence/reader.h"
 
 static inline void must(bool ok)
@@ -34,14 +34,11 @@ static inline void check_endpoint(const struct endpoint *e)
 
 static inline void check_record(const struct record *r)
 {
-	if (r->contact != NULL) {
-		check_endpoint(&r->contact->target);
-		check_endpoint(&r->contact->peer);
-		must(r->contact->digits <= 9);
-		must(r->contact->seen >= SEEN_QUERY && r->contact->seen <= SEEN_BOTH);
-		must((r->contact->outcome == OUTCOME_NONE) == (r->contact->seen == SEEN_QUERY));
-	}
-	must(r->contact != NULL || r->fact_count > 0);
+	check_endpoint(&r->contact->target);
+	check_endpoint(&r->contact->peer);
+	must(r->contact->digits <= 9);
+	must(r->contact->seen >= SEEN_QUERY && r->contact->seen <= SEEN_BOTH);
+	must((r->contact->outcome == OUTCOME_NONE) == (r->contact->seen == SEEN_QUERY));
 	for (size_t i = 0; i < r->fact_count; i++) {
 		check_endpoint(&r->facts[i].owner);
 		check_endpoint(&r->facts[i].data);
@@ -64,11 +61,7 @@ static inline uint64_t run_reader(
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	must(stream_open(path, &s, &err));
-	if (!format->open(s, &h, &r, &err)) {
-		must(err.code == ERR_INPUT); /* not even a whole file header */
-		stream_close(s);
-		return 0;
-	}
+	must(format->open(s, &h, &r, &err));
 	must(offset == 0 || format->resume(r, offset, &err));
 	while ((next = format->next(r, &record, &err)) != NEXT_END) {
 		must(next == NEXT_ITEM || next == NEXT_SKIPPED);
@@ -86,14 +79,15 @@ static inline uint64_t run_reader(
 
 static inline void fuzz_reader(const struct reader_format *format, const uint8_t *bytes, size_t len)
 {
+	/* what a stream would decompress is not this harness's */
+	static const uint8_t plain[] = { '#', '{', '\n' };
 	int fd = memfd_create("input", 0);
 	uint64_t middle = 0;
 	uint64_t consumed;
 
 	(void)format->probe(bytes, len);
 	must(fd >= 0);
-	/* what a stream would decompress is not this harness's */
-	if (len > 0 && codec_detect(bytes, len) == NULL) {
+	if (len > 0 && memchr(plain, bytes[0], sizeof(plain)) != NULL) {
 		must(write(fd, bytes, len) == (ssize_t)len);
 		consumed = run_reader(format, fd, len, 0, &middle);
 		if (middle > 0)

@@ -3,12 +3,11 @@
 #ifndef TEST_FRAMING_DUMP_H
 #define TEST_FRAMING_DUMP_H
 
-#include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
 
 #include "evidence/framing.h"
+
+#include "stream_of.h"
 
 #define DUMP_MAX 16
 
@@ -22,21 +21,6 @@ struct dump {
 	uint64_t consumed;
 	struct err err;
 };
-
-/* A stream over a copy of the bytes. */
-static struct stream *stream_of(const void *bytes, size_t len)
-{
-	const int fd = memfd_create("capture", 0);
-	char path[64];
-	struct stream *s = NULL;
-
-	assert_true(fd >= 0);
-	assert_int_equal(write(fd, bytes, len), len);
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	assert_true(stream_open(path, &s, NULL));
-	assert_int_equal(close(fd), 0);
-	return s;
-}
 
 static void dump_of(const struct framing_kind *kind, const void *bytes, size_t len, struct dump *d)
 {

@@ -48,15 +48,15 @@ static const uint8_t big_ns[] = {
 };
 
 static const uint8_t kuznetzov[] = {
-	0x34, 0xcd, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0,
-	0x00, 0x2f, 0x68, 0x59, /* 24: 1500000000 s              */
-	1, 0, 0, 0,             /* 28: 1 us                      */
-	2, 0, 0, 0,             /* 32: 2 bytes captured          */
-	2, 0, 0, 0,             /* 36: of 2                      */
-	3, 0, 0, 0,             /* 40: interface                 */
-	0, 8,                   /* 44: protocol                  */
-	0, 0,                   /* 46: packet type, padding      */
-	'k', 'z',               /* 48: the packet                */
+	0x34, 0xcd, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0x00,
+	0x2f, 0x68, 0x59, /* 24: 1500000000 s              */
+	1, 0, 0, 0,       /* 28: 1 us                      */
+	2, 0, 0, 0,       /* 32: 2 bytes captured          */
+	2, 0, 0, 0,       /* 36: of 2                      */
+	3, 0, 0, 0,       /* 40: interface                 */
+	0, 8,             /* 44: protocol                  */
+	0, 0,             /* 46: packet type, padding      */
+	'k', 'z',         /* 48: the packet                */
 };
 
 static void reads_microseconds_in_little_endian(void **state)

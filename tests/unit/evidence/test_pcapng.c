@@ -14,79 +14,79 @@
 
 /* A section with two interfaces: Ethernet in microseconds, raw IP in nanoseconds a day ahead. */
 static const uint8_t little[] = {
-	0x0a, 0x0d, 0x0d, 0x0a, /*   0: section header           */
-	28, 0, 0, 0,            /*   4: length                   */
-	0x4d, 0x3c, 0x2b, 0x1a, /*   8: byte order               */
-	1, 0, 0, 0,             /*  12: version 1.0              */
+	0x0a, 0x0d, 0x0d, 0x0a,                 /*   0: section header           */
+	28, 0, 0, 0,                            /*   4: length                   */
+	0x4d, 0x3c, 0x2b, 0x1a,                 /*   8: byte order               */
+	1, 0, 0, 0,                             /*  12: version 1.0              */
 	255, 255, 255, 255, 255, 255, 255, 255, /* 16: section length unknown */
-	28, 0, 0, 0,            /*  24: length                   */
-	1, 0, 0, 0,             /*  28: interface description    */
-	20, 0, 0, 0,            /*  32: length                   */
-	1, 0, 0, 0,             /*  36: Ethernet                 */
-	0, 0, 0, 0,             /*  40: no snap length           */
-	20, 0, 0, 0,            /*  44: length                   */
-	1, 0, 0, 0,             /*  48: interface description    */
-	48, 0, 0, 0,            /*  52: length                   */
-	101, 0, 0, 0,           /*  56: raw IP                   */
-	0, 0, 4, 0,             /*  60: snap length              */
-	9, 0, 1, 0, 9, 0, 0, 0, /*  64: if_tsresol: 10^-9        */
-	14, 0, 8, 0,            /*  72: if_tsoffset:             */
-	0x80, 0x51, 1, 0, 0, 0, 0, 0, /* 76: 86400 s             */
-	0, 0, 0, 0,             /*  84: end of options           */
-	0, 0, 0, 0,             /*  88: behind it: not looked at */
-	48, 0, 0, 0,            /*  92: length                   */
-	6, 0, 0, 0,             /*  96: enhanced packet          */
-	36, 0, 0, 0,            /* 100: length                   */
-	1, 0, 0, 0,             /* 104: interface 1              */
-	0, 0, 0, 0,             /* 108: time, high               */
-	1, 2, 0, 0,             /* 112: time, low: 513 ns        */
-	3, 0, 0, 0,             /* 116: 3 bytes captured         */
-	9, 0, 0, 0,             /* 120: of 9                     */
-	'a', 'b', 'c', 0,       /* 124: packet, padding          */
-	36, 0, 0, 0,            /* 128: length                   */
-	0x34, 0x12, 0, 0,       /* 132: a block we do not know   */
-	16, 0, 0, 0,            /* 136: length                   */
-	1, 2, 3, 4,             /* 140: body                     */
-	16, 0, 0, 0,            /* 144: length                   */
-	2, 0, 0, 0,             /* 148: packet, the old form     */
-	36, 0, 0, 0,            /* 152: length                   */
-	0, 0, 7, 0,             /* 156: interface 0, 7 drops     */
-	1, 0, 0, 0,             /* 160: time, high: 2^32 us      */
-	5, 0, 0, 0,             /* 164: time, low: and 5         */
-	4, 0, 0, 0,             /* 168: 4 bytes captured         */
-	4, 0, 0, 0,             /* 172: of 4                     */
-	'w', 'x', 'y', 'z',     /* 176: packet                   */
-	36, 0, 0, 0,            /* 180: length                   */
+	28, 0, 0, 0,                            /*  24: length                   */
+	1, 0, 0, 0,                             /*  28: interface description    */
+	20, 0, 0, 0,                            /*  32: length                   */
+	1, 0, 0, 0,                             /*  36: Ethernet                 */
+	0, 0, 0, 0,                             /*  40: no snap length           */
+	20, 0, 0, 0,                            /*  44: length                   */
+	1, 0, 0, 0,                             /*  48: interface description    */
+	48, 0, 0, 0,                            /*  52: length                   */
+	101, 0, 0, 0,                           /*  56: raw IP                   */
+	0, 0, 4, 0,                             /*  60: snap length              */
+	9, 0, 1, 0, 9, 0, 0, 0,                 /*  64: if_tsresol: 10^-9        */
+	14, 0, 8, 0,                            /*  72: if_tsoffset:             */
+	0x80, 0x51, 1, 0, 0, 0, 0, 0,           /* 76: 86400 s             */
+	0, 0, 0, 0,                             /*  84: end of options           */
+	0, 0, 0, 0,                             /*  88: behind it: not looked at */
+	48, 0, 0, 0,                            /*  92: length                   */
+	6, 0, 0, 0,                             /*  96: enhanced packet          */
+	36, 0, 0, 0,                            /* 100: length                   */
+	1, 0, 0, 0,                             /* 104: interface 1              */
+	0, 0, 0, 0,                             /* 108: time, high               */
+	1, 2, 0, 0,                             /* 112: time, low: 513 ns        */
+	3, 0, 0, 0,                             /* 116: 3 bytes captured         */
+	9, 0, 0, 0,                             /* 120: of 9                     */
+	'a', 'b', 'c', 0,                       /* 124: packet, padding          */
+	36, 0, 0, 0,                            /* 128: length                   */
+	0x34, 0x12, 0, 0,                       /* 132: a block we do not know   */
+	16, 0, 0, 0,                            /* 136: length                   */
+	1, 2, 3, 4,                             /* 140: body                     */
+	16, 0, 0, 0,                            /* 144: length                   */
+	2, 0, 0, 0,                             /* 148: packet, the old form     */
+	36, 0, 0, 0,                            /* 152: length                   */
+	0, 0, 7, 0,                             /* 156: interface 0, 7 drops     */
+	1, 0, 0, 0,                             /* 160: time, high: 2^32 us      */
+	5, 0, 0, 0,                             /* 164: time, low: and 5         */
+	4, 0, 0, 0,                             /* 168: 4 bytes captured         */
+	4, 0, 0, 0,                             /* 172: of 4                     */
+	'w', 'x', 'y', 'z',                     /* 176: packet                   */
+	36, 0, 0, 0,                            /* 180: length                   */
 };
 
 /* A section in the other byte order: one interface in 2^-10 s, one packet, one simple packet. */
 static const uint8_t big[] = {
-	0x0a, 0x0d, 0x0d, 0x0a, /*   0: section header           */
-	0, 0, 0, 28,            /*   4: length                   */
-	0x1a, 0x2b, 0x3c, 0x4d, /*   8: byte order               */
-	0, 1, 0, 0,             /*  12: version 1.0              */
+	0x0a, 0x0d, 0x0d, 0x0a,                 /*   0: section header           */
+	0, 0, 0, 28,                            /*   4: length                   */
+	0x1a, 0x2b, 0x3c, 0x4d,                 /*   8: byte order               */
+	0, 1, 0, 0,                             /*  12: version 1.0              */
 	255, 255, 255, 255, 255, 255, 255, 255, /* 16: section length unknown */
-	0, 0, 0, 28,            /*  24: length                   */
-	0, 0, 0, 1,             /*  28: interface description    */
-	0, 0, 0, 28,            /*  32: length                   */
-	0, 113, 0, 0,           /*  36: Linux cooked             */
-	0, 0, 0, 0,             /*  40: no snap length           */
-	0, 9, 0, 1, 0x8a, 0, 0, 0, /* 44: if_tsresol: 2^-10      */
-	0, 0, 0, 28,            /*  52: length                   */
-	0, 0, 0, 6,             /*  56: enhanced packet          */
-	0, 0, 0, 36,            /*  60: length                   */
-	0, 0, 0, 0,             /*  64: interface 0              */
-	0, 0, 0, 0,             /*  68: time, high               */
-	0, 0, 4, 0x80,          /*  72: time, low: 1.125 s       */
-	0, 0, 0, 1,             /*  76: 1 byte captured          */
-	0, 0, 0, 1,             /*  80: of 1                     */
-	'B', 0, 0, 0,           /*  84: packet, padding          */
-	0, 0, 0, 36,            /*  88: length                   */
-	0, 0, 0, 3,             /*  92: simple packet            */
-	0, 0, 0, 20,            /*  96: length                   */
-	0, 0, 0, 1,             /* 100: of 1                     */
-	'S', 0, 0, 0,           /* 104: packet, padding          */
-	0, 0, 0, 20,            /* 108: length                   */
+	0, 0, 0, 28,                            /*  24: length                   */
+	0, 0, 0, 1,                             /*  28: interface description    */
+	0, 0, 0, 28,                            /*  32: length                   */
+	0, 113, 0, 0,                           /*  36: Linux cooked             */
+	0, 0, 0, 0,                             /*  40: no snap length           */
+	0, 9, 0, 1, 0x8a, 0, 0, 0,              /* 44: if_tsresol: 2^-10      */
+	0, 0, 0, 28,                            /*  52: length                   */
+	0, 0, 0, 6,                             /*  56: enhanced packet          */
+	0, 0, 0, 36,                            /*  60: length                   */
+	0, 0, 0, 0,                             /*  64: interface 0              */
+	0, 0, 0, 0,                             /*  68: time, high               */
+	0, 0, 4, 0x80,                          /*  72: time, low: 1.125 s       */
+	0, 0, 0, 1,                             /*  76: 1 byte captured          */
+	0, 0, 0, 1,                             /*  80: of 1                     */
+	'B', 0, 0, 0,                           /*  84: packet, padding          */
+	0, 0, 0, 36,                            /*  88: length                   */
+	0, 0, 0, 3,                             /*  92: simple packet            */
+	0, 0, 0, 20,                            /*  96: length                   */
+	0, 0, 0, 1,                             /* 100: of 1                     */
+	'S', 0, 0, 0,                           /* 104: packet, padding          */
+	0, 0, 0, 20,                            /* 108: length                   */
 };
 
 static void reads_packets_of_two_interfaces(void **state)
@@ -187,9 +187,9 @@ static void skips_packets_that_cannot_be_placed(void **state)
 	} cases[] = {
 		{ 104, 2, "packet of an interface not described" },
 		{ 116, 5, "packet longer than its block" },
-		{ 68, 20, "packet time out of range" },     /* units of 10^-20 s */
-		{ 68, 0xc0, "packet time out of range" },   /* units of 2^-64 s */
-		{ 82, 0x7f, "packet time out of range" },   /* far ahead */
+		{ 68, 20, "packet time out of range" },   /* units of 10^-20 s */
+		{ 68, 0xc0, "packet time out of range" }, /* units of 2^-64 s */
+		{ 82, 0x7f, "packet time out of range" }, /* far ahead */
 	};
 	uint8_t bytes[sizeof(little)];
 	struct dump d;

@@ -61,7 +61,8 @@ static void reads_lines_with_and_without_ends(void **state)
 		const char *line;
 		uint64_t offset;
 		bool ended;
-	} want[] = { { "one", 0, true }, { "", 5, true }, { "two", 6, true }, { "last", 10, false } };
+	} want[] = { { "one", 0, true }, { "", 5, true }, { "two", 6, true },
+		{ "last", 10, false } };
 	struct file f = write_file(text, strlen(text));
 	struct stream *s = open_stream(&f);
 	struct stream_line line;
@@ -199,8 +200,8 @@ static void pack_bzip2(struct packed *p, uint8_t *bytes, size_t len)
 {
 	unsigned packed = sizeof(p->bytes);
 
-	assert_int_equal(BZ2_bzBuffToBuffCompress((char *)p->bytes, &packed, (char *)bytes, len, 1,
-	                     0, 0),
+	assert_int_equal(
+	    BZ2_bzBuffToBuffCompress((char *)p->bytes, &packed, (char *)bytes, len, 1, 0, 0),
 	    BZ_OK);
 	p->len = packed;
 }
@@ -209,7 +210,7 @@ static void pack_xz(struct packed *p, uint8_t *bytes, size_t len)
 {
 	p->len = 0;
 	assert_int_equal(lzma_easy_buffer_encode(1, LZMA_CHECK_CRC64, NULL, bytes, len, p->bytes,
-	                     &p->len, sizeof(p->bytes)),
+			     &p->len, sizeof(p->bytes)),
 	    LZMA_OK);
 }
 
@@ -247,8 +248,8 @@ static uint8_t *content(void)
 }
 
 /* Read it all: how much of it is the content, over and over; then damage and custody. */
-static size_t read_all(const uint8_t *file, size_t file_len, const char *want_name,
-    const char **ret_damage)
+static size_t read_all(
+    const uint8_t *file, size_t file_len, const char *want_name, const char **ret_damage)
 {
 	struct file f = write_file(file, file_len);
 	struct stream *s = open_stream(&f);
@@ -292,16 +293,16 @@ static void decodes_members_in_a_row_and_one_inside_another(void **state)
 		memset(row + 2 * one.len, 0, 100); /* padding, as on a tape */
 		assert_int_equal(read_all(row, one.len, packers[i].name, &damage), CONTENT_LEN);
 		assert_null(damage);
-		assert_int_equal(read_all(row, 2 * one.len, packers[i].name, &damage),
-		    2 * CONTENT_LEN);
+		assert_int_equal(
+		    read_all(row, 2 * one.len, packers[i].name, &damage), 2 * CONTENT_LEN);
 		assert_null(damage);
-		assert_int_equal(read_all(row, 2 * one.len + 100, packers[i].name, &damage),
-		    2 * CONTENT_LEN);
+		assert_int_equal(
+		    read_all(row, 2 * one.len + 100, packers[i].name, &damage), 2 * CONTENT_LEN);
 		assert_null(damage);
 		for (size_t k = 0; k < COUNT_OF(packers); k++) {
 			packers[k].pack(&two, one.bytes, one.len);
-			assert_int_equal(read_all(two.bytes, two.len, packers[k].name, &damage),
-			    CONTENT_LEN);
+			assert_int_equal(
+			    read_all(two.bytes, two.len, packers[k].name, &damage), CONTENT_LEN);
 			assert_null(damage);
 		}
 	}
@@ -334,8 +335,8 @@ static void tells_of_other_bytes_behind_and_of_damage_within(void **state)
 	for (size_t i = 0; i < COUNT_OF(packers); i++) {
 		packers[i].pack(&p, content(), CONTENT_LEN);
 		memcpy(p.bytes + p.len, "overwritten", 11);
-		assert_int_equal(read_all(p.bytes, p.len + 11, packers[i].name, &damage),
-		    CONTENT_LEN);
+		assert_int_equal(
+		    read_all(p.bytes, p.len + 11, packers[i].name, &damage), CONTENT_LEN);
 		assert_string_equal(damage, "other bytes follow the compressed data");
 	}
 	/* a gzip member whose checksum is wrong: content and damage */

@@ -43,7 +43,8 @@ static void touch(const char *path)
 
 static void lists_files_in_byte_order_of_names(void **state)
 {
-	static const char *const want[] = { "d/.hidden", "d/B", "d/a/1", "d/a/z", "d/a.log", "d/b" };
+	static const char *const want[] = { "d/.hidden", "d/B", "d/a/1", "d/a/z", "d/a.log",
+		"d/b" };
 	struct walk w;
 
 	(void)state;
@@ -126,14 +127,14 @@ static void does_not_take_a_case_for_evidence(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(lists_files_in_byte_order_of_names,
-		    enter_new_folder, remove_folder),
-		cmocka_unit_test_setup_teardown(names_what_is_no_file_and_goes_on, enter_new_folder,
-		    remove_folder),
-		cmocka_unit_test_setup_teardown(enters_each_directory_once, enter_new_folder,
-		    remove_folder),
-		cmocka_unit_test_setup_teardown(does_not_take_a_case_for_evidence, enter_new_folder,
-		    remove_folder),
+		cmocka_unit_test_setup_teardown(
+		    lists_files_in_byte_order_of_names, enter_new_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+		    names_what_is_no_file_and_goes_on, enter_new_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+		    enters_each_directory_once, enter_new_folder, remove_folder),
+		cmocka_unit_test_setup_teardown(
+		    does_not_take_a_case_for_evidence, enter_new_folder, remove_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
