@@ -27,20 +27,40 @@ static void put_be16(struct key *k, uint16_t value)
 	put_u8(k, (uint8_t)value);
 }
 
-static void put_label(struct key *k, const uint8_t *label)
+static void put_escaped(struct key *k, const uint8_t *label)
 {
-	uint8_t *out = k->bytes + k->len;
-
 	for (size_t i = 1; i <= label[0]; i++) {
-		if (label[i] <= LABEL_ESCAPE) {
-			*out++ = LABEL_ESCAPE;
-			*out++ = (uint8_t)(label[i] + 1);
-		} else {
-			*out++ = label[i];
+		if (label[i] > LABEL_ESCAPE) {
+			put_u8(k, label[i]);
+			continue;
 		}
+		put_u8(k, LABEL_ESCAPE);
+		put_u8(k, (uint8_t)(label[i] + 1));
 	}
-	*out++ = LABEL_END;
-	k->len = (size_t)(out - k->bytes);
+	put_u8(k, LABEL_END);
+}
+
+/* Labels are short: moves of a fixed length, which may overlap, beat a call. */
+static void put_plain(struct key *k, const uint8_t *label)
+{
+	size_t len = label[0];
+	const uint8_t *from = label + 1;
+	uint8_t *to = k->bytes + k->len;
+
+	if (len > 16) {
+		memcpy(to, from, len);
+	} else if (len >= 8) {
+		memcpy(to, from, 8);
+		memcpy(to + len - 8, from + len - 8, 8);
+	} else if (len >= 4) {
+		memcpy(to, from, 4);
+		memcpy(to + len - 4, from + len - 4, 4);
+	} else {
+		for (size_t i = 0; i < len; i++)
+			to[i] = from[i];
+	}
+	to[len] = LABEL_END;
+	k->len += len + 1;
 }
 
 /* Without the byte that ends the name. */
@@ -48,11 +68,20 @@ static void put_labels(struct key *k, const struct endpoint *name)
 {
 	uint8_t at[LIMIT_NAME_BYTES]; /* offsets of the labels */
 	size_t count = 0;
+	bool plain = true;
 
 	for (size_t i = 0; i < name->len && name->bytes[i] != 0; i += 1u + name->bytes[i])
 		at[count++] = (uint8_t)i;
-	while (count > 0)
-		put_label(k, name->bytes + at[--count]);
+	/* a length octet of 1 counts as one to escape: such names are rare, and lose only time */
+	for (size_t i = 0; i + 1 < name->len; i++)
+		plain &= name->bytes[i] > LABEL_ESCAPE;
+	while (count > 0) {
+		count--;
+		if (plain)
+			put_plain(k, name->bytes + at[count]);
+		else
+			put_escaped(k, name->bytes + at[count]);
+	}
 }
 
 static void put_addr(struct key *k, uint8_t form, const struct endpoint *e, size_t len)
