@@ -9,7 +9,8 @@
  * What is stored is what the sources said, row by row. What is analysed is the view of it:
  *   - rows equal in two sources are one contact; equal rows within one source stay as many;
  *   - an unanswered query and an orphan response with the same transaction ID at most
- *     LIMIT_PAIR_WINDOW_S later, from two sources, are one contact.
+ *     LIMIT_PAIR_WINDOW_S later, from two sources, are one contact; of several such queries the
+ *     earliest.
  * The summary describes the view.
  */
 #ifndef CONTACT_SERIES_H

@@ -4,9 +4,9 @@
  * nothing but their source are folded, and the halves of exchanges that fell into two captures
  * are joined.
  *
- * Which query does a response answer when several are open? The latest, as the readers of
- * captures pair them: of matchings by the latest, and only of those, it does not matter where
- * the capture was cut, because each half matches like brackets do.
+ * Which query does a response answer when several are open? The earliest, as the readers of
+ * captures pair them, so that a capture that was rotated between the queries and the response
+ * gives the contacts of one that was not.
  */
 #include "contact/series_value.h"
 
@@ -109,29 +109,38 @@ static bool can_join(const struct series_row *query, const struct series_row *re
 	    (query->traits & ~(unsigned)SEEN_BOTH) == (response->traits & ~(unsigned)SEEN_BOTH);
 }
 
-/* Join the orphan at place i with the latest open query before it; rows are sorted by txid, time. */
-static bool join(struct series_row *rows, size_t i)
+/* The earliest open query for the orphan at place i; rows are sorted by txid, time. NULL: none. */
+static struct series_row *find_query(struct series_row *rows, size_t i)
 {
-	struct series_row *response = &rows[i];
+	const struct series_row *response = &rows[i];
+	struct series_row *found = NULL;
 
-	for (size_t steps = 0; steps < JOIN_STEPS_MAX && steps < i; steps++) {
-		struct series_row *query = &rows[i - 1 - steps];
+	for (size_t steps = 1; steps <= JOIN_STEPS_MAX && steps <= i; steps++) {
+		struct series_row *query = &rows[i - steps];
 
 		/* a joined row, which has lost its txid, stands among the others until they are sorted */
 		if (query->txid >= 0 && query->txid != response->txid)
-			return false;
+			break;
 		if ((uint64_t)response->time_ns - (uint64_t)query->time_ns >
 		    LIMIT_PAIR_WINDOW_S * NS_PER_S)
-			return false;
-		if (!can_join(query, response))
-			continue;
-		query->outcome = response->outcome;
-		query->ttl = response->ttl;
-		query->traits |= SEEN_BOTH;
-		query->txid = -1;
-		return true;
+			break;
+		if (can_join(query, response))
+			found = query;
 	}
-	return false;
+	return found;
+}
+
+static bool join(struct series_row *rows, size_t i)
+{
+	struct series_row *query = find_query(rows, i);
+
+	if (query == NULL)
+		return false;
+	query->outcome = rows[i].outcome;
+	query->ttl = rows[i].ttl;
+	query->traits |= SEEN_BOTH;
+	query->txid = -1;
+	return true;
 }
 
 /* Whether any were joined. */
