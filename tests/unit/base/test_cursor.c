@@ -85,6 +85,29 @@ static void numbers_come_back_and_no_cut_one_is_read(void **state)
 	}
 }
 
+static void a_number_ends_where_it_ends_whatever_follows(void **state)
+{
+	(void)state;
+	for (unsigned bits = 0; bits < 64; bits++) {
+		for (unsigned next = 0; next < 256; next += 15) {
+			uint64_t value = (UINT64_C(0xb7e151628aed2a6b) | UINT64_C(1) << 63) >> bits;
+			struct buf b;
+			struct cursor c;
+			size_t len;
+
+			buf_init(&b, 64);
+			buf_varint(&b, value);
+			len = b.len;
+			for (int i = 0; i < 9; i++)
+				buf_u8(&b, (uint8_t)next);
+			c = cursor_of(b.bytes, b.len);
+			assert_true(cursor_varint(&c) == value);
+			assert_int_equal(c.pos, len);
+			buf_release(&b);
+		}
+	}
+}
+
 static void refuses_numbers_over_64_bits(void **state)
 {
 	static const uint8_t eleven[11] = { 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80,
@@ -124,6 +147,7 @@ int main(void)
 		cmocka_unit_test(the_first_failure_stays_and_reads_as_zero),
 		cmocka_unit_test(a_window_cannot_be_left),
 		cmocka_unit_test(numbers_come_back_and_no_cut_one_is_read),
+		cmocka_unit_test(a_number_ends_where_it_ends_whatever_follows),
 		cmocka_unit_test(refuses_numbers_over_64_bits),
 		cmocka_unit_test(cuts_at_a_stop_byte),
 	};
