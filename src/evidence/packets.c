@@ -329,9 +329,6 @@ static enum next take_question(struct packets *p, struct record *ret, struct err
 		fill_contact(p, &p->key, &m, SEEN_BOTH);
 		fill_record(p, true, ret);
 		return NEXT_ITEM;
-	case PAIR_REPEATED:
-		p->counts.repeated_responses++;
-		return NEXT_SKIPPED;
 	case PAIR_WAITS:
 		return NEXT_SKIPPED;
 	case PAIR_FAILED:
@@ -372,6 +369,9 @@ enum next packets_next(struct packets *p, struct record *ret, struct err *reterr
 
 	for (;;) {
 		if (pairs_expire(p->pairs, p->expire_ns, &alone)) {
+			p->counts.repeated_responses += alone.is_repeated;
+			if (alone.is_repeated)
+				continue;
 			give_alone(p, &alone, ret);
 			return NEXT_ITEM;
 		}

@@ -7,7 +7,7 @@
  *   - A response goes to the earliest query of its key that has none: a client that repeats its
  *     query gets the first response for its first try.
  *   - A response that finds all queries of its key answered is a repetition of one that was
- *     seen, and no event of its own.
+ *     seen, and no event of its own, unless a query of its own comes after it in the capture.
  *   - A response may be captured before its query: it waits, as queries do.
  *
  * All messages of the last window stand in a ring in the order of the capture; those of one key
@@ -43,6 +43,7 @@ struct item {
 	struct pair_message message;
 	uint8_t side; /* enum side */
 	bool is_waiting;
+	bool is_repeated;
 	uint32_t group;
 	uint32_t next; /* of the same group and side that waits: its number in the ring */
 };
@@ -240,6 +241,7 @@ static void push(struct pairs *p, uint32_t g, enum side side, const struct pair_
 	item->message = *message;
 	item->side = (uint8_t)side;
 	item->is_waiting = is_waiting;
+	item->is_repeated = false;
 	item->group = g;
 	item->next = NONE;
 	if (!is_waiting)
@@ -302,10 +304,10 @@ enum pair_step pairs_response(
 		return PAIR_FAILED;
 	group = &p->groups[g];
 	n = take_partner(p, group, SIDE_QUERY, message->time_ns);
-	if (n == NONE && group->is_answered && belong(group->answered_ns, message->time_ns))
-		return PAIR_REPEATED;
 	if (n == NONE) {
 		push(p, g, SIDE_RESPONSE, message, true);
+		item_at(p, p->tail - 1)->is_repeated =
+		    group->is_answered && belong(group->answered_ns, message->time_ns);
 		return PAIR_WAITS;
 	}
 	query = &item_at(p, n)->message;
@@ -347,6 +349,7 @@ bool pairs_expire(struct pairs *p, int64_t now_ns, struct pair_alone *ret)
 		ret->key = &p->groups[item->group].key;
 		ret->message = item->message;
 		ret->is_query = item->side == SIDE_QUERY;
+		ret->is_repeated = item->is_repeated;
 		ret->is_early = !is_due && now_ns != INT64_MAX;
 		return true;
 	}

@@ -44,10 +44,9 @@ struct pair_message {
 };
 
 enum pair_step {
-	PAIR_WAITS,    /* kept; its partner, or pairs_expire(), will bring it back */
-	PAIR_MET,      /* *message holds time and digits of the query, the rest of the response */
-	PAIR_REPEATED, /* a response to a query that has had one: dropped */
-	PAIR_FAILED,   /* out of memory */
+	PAIR_WAITS,  /* kept; its partner, or pairs_expire(), will bring it back */
+	PAIR_MET,    /* *message holds time and digits of the query, the rest of the response */
+	PAIR_FAILED, /* out of memory */
 };
 
 struct pairs;
@@ -66,7 +65,8 @@ struct pair_alone {
 	const struct pair_key *key; /* borrowed until the next call */
 	struct pair_message message;
 	bool is_query;
-	bool is_early; /* LIMIT_PAIR_WAITING was reached before the window had passed */
+	bool is_repeated; /* a response to a query that has had one: no event of its own */
+	bool is_early;    /* LIMIT_PAIR_WAITING was reached before the window had passed */
 };
 
 /* The next message that has waited too long at now_ns; INT64_MAX: all that wait. False: none. */
