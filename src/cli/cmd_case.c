@@ -148,7 +148,7 @@ static bool verify(struct workspace *w, struct output *out, bool *ret_agrees, st
 	}
 	if (a.agrees)
 		buf_printf(&out->buf,
-		    "%zu segments, %" PRIu64 " bytes, %" PRIu64 " sources: all agree\n",
+		    "all agree: segments %zu, bytes %" PRIu64 ", sources %" PRIu64 "\n",
 		    haystack_segment_count(w->haystack), haystack_bytes(w->haystack), a.sources);
 	*ret_agrees = a.agrees;
 	return true;

@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""commands.py LODESTONE SOURCE COMPLETION [sanitized]: pipes, limits, examples and completion of the commands."""
+import json
+import os
+import re
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from harness import HEADER, PCAP_HEADER, dns_packet, main, zeek_log, zeek_row
+
+SOURCE, COMPLETION = (os.path.abspath(a) for a in sys.argv[2:4])
+SANITIZED = sys.argv[4:] == ["sanitized"]  # time and memory are then those of the sanitizer
+
+
+def the_version_is_there_at_once(p):
+    best = min(cost(p, "--version")[0] for _ in range(30))
+    print(f"--version takes {best * 1000:.1f} ms of CPU")
+    assert best < 0.005 or SANITIZED, best
+
+
+def cost(p, *words):
+    """CPU seconds and peak memory in KiB of a run that must succeed."""
+    run = subprocess.Popen([p.lodestone, *words], cwd=p.folder, stdout=subprocess.DEVNULL,
+                           stderr=subprocess.DEVNULL, env=dict(os.environ, TMPDIR=p.folder))
+    _, status, usage = os.wait4(run.pid, 0)
+    run.returncode = os.waitstatus_to_exitcode(status)
+    assert run.returncode == 0, (words, run.returncode)
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
+
+
+def a_closed_pipe_ends_a_listing_quietly(p):
+    p.write("a.log", zeek_log(20000))
+    run = subprocess.Popen([p.lodestone, "contacts", "a.log"], cwd=p.folder, stdout=subprocess.PIPE,
+                           stderr=subprocess.PIPE, env=dict(os.environ, TMPDIR=p.folder))
+    assert run.stdout.readline()
+    run.stdout.close()
+    assert run.stderr.read() == b""
+    assert run.wait() == -signal.SIGPIPE
+    assert os.listdir(p.folder) == ["a.log"]
+
+
+def a_full_disk_under_the_output_is_an_error(p):
+    p.write("a.log", zeek_log(100))
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run([p.lodestone, "contacts", "a.log"], cwd=p.folder, stdout=full,
+                              stderr=subprocess.PIPE)
+    assert done.returncode == 2 and b"cannot write to standard output" in done.stderr
+
+
+def a_full_disk_under_the_case_leaves_it_as_it_was(p):
+    p.write("a.log", zeek_log(200))
+    # many series, so that the segment is large
+    p.write("b.log", HEADER + b"".join(
+        zeek_row(1_600_000_000 + i, f"10.0.{i % 250}.{i // 250}", f"n{i}.example.com") for i in range(20000)))
+    p.run("ingest", "-C", "c", "a.log")
+    before = p.run("contacts", "-C", "c")
+
+    def limit():
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (150_000, 150_000))
+
+    done = subprocess.run([p.lodestone, "ingest", "-C", "c", "b.log"], cwd=p.folder, preexec_fn=limit,
+                          stderr=subprocess.PIPE)
+    assert done.returncode == 2, done
+    assert b"File too large" in done.stderr, done.stderr
+    p.run("case", "-C", "c", "verify")
+    assert p.run("contacts", "-C", "c") == before
+    assert [s["name"] for s in p.sources()] == ["a.log"]
+    p.run("ingest", "-C", "c", "b.log")
+    assert p.run("contacts", "-C", "c").count("\n") == 20200
+
+
+def memory_does_not_grow_with_the_evidence(p):
+    peaks = []
+    for name, count in (("small.log", 40_000), ("large.log", 400_000)):
+        with open(p.path(name), "wb") as f:
+            f.write(HEADER)
+            for i in range(count):
+                f.write(zeek_row(1_600_000_000 + i, f"10.{i % 7}.{i % 250}.{i % 11}", f"n{i % (count // 8)}.example.com"))
+        peaks.append(cost(p, "ingest", "-C", name + ".case", "--memory", "16M", name)[1])
+    print(f"peak KiB: {peaks[0]} for 40,000 rows, {peaks[1]} for 400,000")
+    assert peaks[1] < 96 * 1024 or SANITIZED, peaks
+    assert p.run("contacts", "-C", "large.log.case").count("\n") == 400_000
+
+
+def evidence_too_short_to_rank_says_so(p):
+    p.write("a.log", zeek_log(50))
+    done = p.run_raw("hunt", "a.log")
+    assert done.returncode == 0 and b"needed" in done.stdout, done
+    assert os.path.getsize(p.path("lodestone.case/report.html")) > 1000
+    assert p.run("hunt", "--exit-code") == done.stdout.decode()
+    page = p.run("report", "-o", "-")
+    with open(p.path("lodestone.case/report.html")) as f:
+        assert f.read() == page
+    p.run("report", "-o", "here.html")
+    with open(p.path("here.html")) as f:
+        assert f.read() == page
+
+
+def a_second_hunt_reads_only_what_is_new(p):
+    p.write("a.log", zeek_log(50))
+    p.run("hunt", "a.log")
+    p.write("b.log", zeek_log(50, 1))
+    assert "1 new source with 50 contacts, 1 known before" in p.says("hunt", "a.log", "b.log", expect=0)
+
+
+def hunts_of_the_same_case_print_the_same_bytes(p):
+    for seed in range(4):
+        p.write(f"{seed}.log", zeek_log(400, seed))
+    p.run("hunt", "-C", "x", "0.log", "1.log", "2.log", "3.log")
+    p.run("hunt", "-C", "y", "3.log", "1.log")
+    p.run("hunt", "-C", "y", "0.log", "2.log", "--jobs", "1")
+    assert p.run("hunt", "-C", "x", "--json") == p.run("hunt", "-C", "y", "--json", "--jobs", "2")
+
+
+def json_keeps_to_its_schema(p):
+    try:
+        import jsonschema
+    except ImportError:
+        jsonschema = None
+        print("skip: no python3-jsonschema, syntax alone is checked")
+    p.write("a.log", zeek_log(20) + zeek_row(1.5, "fe80::1", "a\\x22b\\x5c.example", "-", 1))
+    p.write("notes", b"of no format")
+    p.run("ingest", "-C", "c", ".")
+    for words, schema in ((("contacts", "--json"), "contact"), (("facts",), None),
+                          (("case", "sources", "--json"), "source"), (("hunt", "--json"), "finding")):
+        out = p.run(*words[:1], "-C", "c", *words[1:])
+        assert out.count("\n") > 0 or schema == "finding"  # nothing is eligible in 13 minutes
+        for line in out.splitlines():
+            value = json.loads(line)
+            assert line == json.dumps(value, separators=(",", ":"), ensure_ascii=False) or "time" in value
+            if jsonschema and schema:
+                with open(os.path.join(SOURCE, f"schema/{schema}-v1.schema.json")) as f:
+                    jsonschema.validate(value, json.load(f))
+
+
+def the_examples_of_the_manual_run(p):
+    p.write("dns.log", zeek_log(60))
+    p.write_gzip("dns.log.gz", zeek_log(60))
+    p.write("logs/a.log", zeek_log(40, 1))
+    for name in ("monday.pcap", "capture.pcap"):
+        p.write(name, PCAP_HEADER + b"".join(
+            dns_packet(1_490_000_000_000_000 + i, "198.51.100.7", "a.example", i) for i in range(9)))
+    shutil.copytree(os.path.join(SOURCE, "scenarios"), p.path("scenarios"))
+    os.mkdir(p.path("bin"))
+    os.symlink(p.lodestone, p.path("bin/lodestone"))
+    p.run("ingest", "logs")  # pages that look at a case need one
+    count = 0
+    for name in sorted(os.listdir(os.path.join(SOURCE, "man"))):
+        if not name.endswith(".1"):
+            continue
+        with open(os.path.join(SOURCE, "man", name)) as f:
+            text = f.read()
+        examples = text.partition(".Sh EXAMPLES")[2].partition(".Sh SEE ALSO")[0]
+        for line in re.findall(r"^(?:\.Dl \$ |)((?:zcat .*\| )?lodestone .*)$", examples, re.M):
+            done = subprocess.run(["sh", "-c", line], cwd=p.folder, capture_output=True, timeout=120,
+                                  env=dict(os.environ, PATH=p.path("bin") + ":" + os.environ["PATH"]))
+            assert done.returncode == 0, (name, line, done.stderr)
+            count += 1
+    assert count >= 10, count
+
+
+def the_completion_of_bash_completes(p):
+    p.write("dns.log", b"")
+
+    def complete(*words):
+        script = (f'. "{COMPLETION}"; compopt() {{ :; }}; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+                  '_lodestone; printf "%s\\n" "${COMPREPLY[@]}"')
+        done = subprocess.run(["bash", "-c", script, "bash", "lodestone", *words], cwd=p.folder,
+                              capture_output=True, text=True)
+        assert done.stderr == "", done.stderr
+        return sorted(done.stdout.split())
+
+    assert complete("hu") == ["hunt"]
+    assert complete("hunt", "--js") == ["--json"]
+    assert complete("hunt", "d") == ["dns.log"]
+    assert complete("case", "v") == ["verify"]
+    assert complete("hunt", "--allow", "d") == ["dns.log"]
+    assert complete("hunt", "--top", "") == []
+    assert "contacts" in complete("")
+
+
+if __name__ == "__main__":
+    main([v for k, v in list(globals().items()) if callable(v) and getattr(v, "__module__", "") == "__main__"
+          and v is not cost])
