@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "base/swar.h"
+
 #define NAME_LABELS_MAX 127 /* one octet each, in 255 octets with the final empty label */
 
 static inline uint8_t lower(uint8_t byte)
@@ -79,7 +81,8 @@ static bool read_escape(const char *text, size_t len, uint8_t *ret, size_t *ret_
 	return true;
 }
 
-bool endpoint_from_name(struct endpoint *e, const char *text, size_t len)
+/* Any name, by octet; the last word on what is one. */
+static bool from_escaped_name(struct endpoint *e, const char *text, size_t len)
 {
 	uint8_t wire[LIMIT_NAME_BYTES + 1];
 	size_t start = 0; /* of the label under way: its length octet */
@@ -119,6 +122,85 @@ bool endpoint_from_name(struct endpoint *e, const char *text, size_t len)
 	e->form = ENDPOINT_NAME;
 	e->len = (uint8_t)(start + 1);
 	memcpy(e->bytes, wire, e->len);
+	return true;
+}
+
+/* The label between two dots of a text is neither empty nor too long. */
+static inline bool fits_label(size_t start, size_t end)
+{
+	return end - start - 1 < LIMIT_LABEL_BYTES;
+}
+
+/* Labels without escapes, sound in length: nearly all names. */
+static bool is_plain_name(const uint8_t *text, size_t len)
+{
+	size_t start = 0;
+	size_t at = 0;
+
+	if (len > LIMIT_NAME_BYTES - 2)
+		return false;
+	for (; len - at >= SWAR_BYTES; at += SWAR_BYTES) {
+		uint64_t word = swar_load(&text[at]);
+		uint64_t dots = swar_zeros(word ^ swar_fill('.'));
+
+		if (swar_zeros(word ^ swar_fill('\\')) != 0)
+			return false;
+		for (; dots != 0; dots &= dots - 1) {
+			size_t dot = at + swar_first(dots);
+
+			if (!fits_label(start, dot))
+				return false;
+			start = dot + 1;
+		}
+	}
+	for (; at < len; at++) {
+		if (text[at] == '\\' || (text[at] == '.' && !fits_label(start, at)))
+			return false;
+		if (text[at] == '.')
+			start = at + 1;
+	}
+	return fits_label(start, len);
+}
+
+/* The wire form is the text one octet on, with the length of the next label for each dot. */
+static void set_plain_name(struct endpoint *e, const uint8_t *text, size_t len)
+{
+	size_t length_at = 0; /* of the label under way */
+	size_t at = 0;
+
+	for (; len - at >= SWAR_BYTES; at += SWAR_BYTES) {
+		uint64_t word = swar_load(&text[at]);
+		uint64_t dots = swar_zeros(word ^ swar_fill('.'));
+
+		swar_store(&e->bytes[at + 1], swar_lower(word));
+		for (; dots != 0; dots &= dots - 1) {
+			size_t dot = at + 1 + swar_first(dots);
+
+			e->bytes[length_at] = (uint8_t)(dot - length_at - 1);
+			length_at = dot;
+		}
+	}
+	for (; at < len; at++) {
+		e->bytes[at + 1] = lower(text[at]);
+		if (text[at] != '.')
+			continue;
+		e->bytes[length_at] = (uint8_t)(at - length_at);
+		length_at = at + 1;
+	}
+	e->bytes[length_at] = (uint8_t)(len - length_at);
+	e->bytes[len + 1] = 0;
+	e->form = ENDPOINT_NAME;
+	e->len = (uint8_t)(len + 2);
+}
+
+bool endpoint_from_name(struct endpoint *e, const char *text, size_t len)
+{
+	const uint8_t *bytes = (const uint8_t *)text;
+	size_t plain_len = len - (len > 1 && text[len - 1] == '.');
+
+	if (!is_plain_name(bytes, plain_len))
+		return from_escaped_name(e, text, len);
+	set_plain_name(e, bytes, plain_len);
 	return true;
 }
 

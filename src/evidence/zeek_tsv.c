@@ -47,7 +47,9 @@ struct reader {
 	struct health *health;
 	struct layout layout;
 	uint64_t consumed;
-	struct column columns[LIMIT_LOG_COLUMNS];
+	uint32_t ends[LIMIT_LOG_COLUMNS]; /* of the columns of the row under way */
+	uint32_t answer_ends[LIMIT_LOG_ANSWERS];
+	uint32_t ttl_ends[LIMIT_LOG_ANSWERS];
 	struct zeek_row row;
 };
 
@@ -80,7 +82,8 @@ static bool is_text(const uint8_t *bytes, size_t len, const char *text)
 
 static inline bool is_word(struct column column, const struct word *word)
 {
-	return column.len == word->len && memcmp(column.bytes, word->bytes, word->len) == 0;
+	return column.len == word->len && column.bytes[0] == word->bytes[0] &&
+	       memcmp(column.bytes, word->bytes, word->len) == 0;
 }
 
 static bool word_set(struct word *word, const uint8_t *bytes, size_t len)
@@ -252,47 +255,54 @@ static void zeek_tsv_close(struct reader *r)
 	free(r);
 }
 
-/* The text of a field: unset if the log says so or has no such column. */
-static inline struct zeek_text field_text(const struct reader *r, enum zeek_field field)
+/* The text of a column or of an element of a vector, unless it is a place-holder. */
+static inline struct zeek_text text_of(const struct layout *l, struct column column)
 {
-	size_t at = r->layout.column_of[field];
-	struct column column;
-
-	if (at == NO_COLUMN)
+	if (is_word(column, &l->unset_field))
 		return (struct zeek_text){ .bytes = NULL };
-	column = r->columns[at];
-	if (is_word(column, &r->layout.unset_field))
-		return (struct zeek_text){ .bytes = NULL };
-	if (is_word(column, &r->layout.empty_field))
+	if (is_word(column, &l->empty_field))
 		column.len = 0;
 	return (struct zeek_text){ .bytes = column.bytes, .len = column.len };
 }
 
-/* The next element of a vector; unset at its end. */
-static struct zeek_text next_element(const struct layout *l, struct cursor *vector)
+/* Unset, too, where the log has no such column. */
+static inline struct zeek_text field_text(
+    const struct reader *r, const uint8_t *line, enum zeek_field field)
 {
-	struct column element;
+	size_t at = r->layout.column_of[field];
 
-	element.bytes = cursor_until(vector, l->set_separator.bytes[0], &element.len);
-	if (element.bytes == NULL || is_word(element, &l->unset_field))
+	if (at == NO_COLUMN)
 		return (struct zeek_text){ .bytes = NULL };
-	if (is_word(element, &l->empty_field))
-		element.len = 0;
-	return (struct zeek_text){ .bytes = element.bytes, .len = element.len };
+	return text_of(&r->layout, column_of(line, r->ends, at));
 }
 
-static void read_answers(struct reader *r)
+/* The elements of a vector: as many as it has, or as we look at. */
+static size_t split_vector(const struct layout *l, struct zeek_text vector, uint32_t *ends)
 {
-	struct zeek_text answers = field_text(r, ZEEK_ANSWERS);
-	struct zeek_text ttls = field_text(r, ZEEK_TTLS);
-	struct cursor answer = cursor_of(answers.bytes, answers.len);
-	struct cursor ttl = cursor_of(ttls.bytes, ttls.len);
+	size_t count;
 
-	while (cursor_left(&answer) > 0) {
-		struct zeek_text data = next_element(&r->layout, &answer);
-		struct zeek_text seconds = next_element(&r->layout, &ttl);
+	if (vector.len == 0)
+		return 0;
+	count = columns_split(
+	    vector.bytes, vector.len, l->set_separator.bytes[0], ends, LIMIT_LOG_ANSWERS);
+	return count < LIMIT_LOG_ANSWERS ? count : LIMIT_LOG_ANSWERS;
+}
 
-		zeek_row_answer(&r->row, data, seconds);
+static void read_answers(struct reader *r, const uint8_t *line)
+{
+	const struct layout *l = &r->layout;
+	struct zeek_text answers = field_text(r, line, ZEEK_ANSWERS);
+	struct zeek_text ttls = field_text(r, line, ZEEK_TTLS);
+	size_t count = split_vector(l, answers, r->answer_ends);
+	size_t ttl_count = count == 0 ? 0 : split_vector(l, ttls, r->ttl_ends);
+
+	for (size_t i = 0; i < count; i++) {
+		struct zeek_text data = text_of(l, column_of(answers.bytes, r->answer_ends, i));
+		struct zeek_text ttl = { .bytes = NULL };
+
+		if (i < ttl_count)
+			ttl = text_of(l, column_of(ttls.bytes, r->ttl_ends, i));
+		zeek_row_answer(&r->row, data, ttl);
 	}
 }
 
@@ -309,16 +319,16 @@ static const char *read_row(struct reader *r, const struct stream_line *line)
 		return why;
 	if (line->cut)
 		return "line too long";
-	if (columns_split(line->bytes, line->len, l->separator, r->columns, l->wanted) < l->columns)
+	if (columns_split(line->bytes, line->len, l->separator, r->ends, l->wanted) < l->columns)
 		return "too few columns";
-	ts = field_text(r, ZEEK_TS);
+	ts = field_text(r, line->bytes, ZEEK_TS);
 	if (ts.bytes == NULL || !stamp_parse_epoch((const char *)ts.bytes, ts.len, &time))
 		return "bad time";
 	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
-		fields[i] = field_text(r, (enum zeek_field)i);
+		fields[i] = field_text(r, line->bytes, (enum zeek_field)i);
 	why = zeek_row_begin(&r->row, time, fields);
 	if (why == NULL)
-		read_answers(r);
+		read_answers(r, line->bytes);
 	return why;
 }
 

@@ -1,46 +1,70 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A row of a Zeek log has two dozen columns of a few bytes, so that a memchr() for each costs
- * more than it saves: one pass over words of eight bytes marks all separators of the line.
+ * more than it saves: one pass over the line gathers a bit for every separator of 64 bytes, and
+ * the bits are then turned into places, with one branch that goes wrong for each 64 bytes.
  */
 #include "wire/columns.h"
 
-#include "wire/swar.h"
+#include <assert.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
-/* The line so far: the column under way begins at start. */
-struct cut {
-	const uint8_t *line;
-	size_t start;
-	struct column *columns;
-	size_t max;
-	size_t count;
-};
+#include "base/swar.h"
 
-static inline void end_column(struct cut *c, size_t at)
+#define BLOCK_BYTES 64
+
+/* One bit for each separator of a whole block. */
+static inline uint64_t mark_block(const uint8_t block[static BLOCK_BYTES], uint8_t separator)
 {
-	if (c->count < c->max)
-		c->columns[c->count] =
-		    (struct column){ .bytes = &c->line[c->start], .len = at - c->start };
-	c->count++;
-	c->start = at + 1;
+	uint64_t marks = 0;
+
+#ifdef __SSE2__
+	__m128i fill = _mm_set1_epi8((char)separator);
+
+	for (unsigned i = 0; i < BLOCK_BYTES; i += sizeof(fill)) {
+		__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)&block[i]);
+		int equal = _mm_movemask_epi8(_mm_cmpeq_epi8(bytes, fill));
+
+		marks |= (uint64_t)(unsigned)equal << i;
+	}
+#else
+	for (unsigned i = 0; i < BLOCK_BYTES; i += SWAR_BYTES)
+		marks |= swar_bits(swar_zeros(swar_load(&block[i]) ^ swar_fill(separator))) << i;
+#endif
+	return marks;
 }
 
-size_t columns_split(
-    const uint8_t *line, size_t len, uint8_t separator, struct column *columns, size_t max)
+/* The same of what is left. */
+static uint64_t mark_rest(const uint8_t *rest, size_t len, uint8_t separator)
 {
-	struct cut c = { .line = line, .columns = columns, .max = max };
 	uint64_t fill = swar_fill(separator);
-	size_t at = 0;
+	uint64_t marks = 0;
+	size_t i = 0;
 
-	for (; len - at >= SWAR_BYTES; at += SWAR_BYTES) {
-		uint64_t mask = swar_zeros(swar_load(&line[at]) ^ fill);
+	for (; len - i >= SWAR_BYTES; i += SWAR_BYTES)
+		marks |= swar_bits(swar_zeros(swar_load(&rest[i]) ^ fill)) << i;
+	for (; i < len; i++)
+		marks |= (uint64_t)(rest[i] == separator) << i;
+	return marks;
+}
 
-		for (; mask != 0; mask &= mask - 1)
-			end_column(&c, at + swar_first(mask));
+size_t columns_split(const uint8_t *line, size_t len, uint8_t separator, uint32_t *ends, size_t max)
+{
+	size_t count = 0;
+
+	assert(len <= UINT32_MAX);
+	for (size_t at = 0; at < len; at += BLOCK_BYTES) {
+		uint64_t marks = len - at >= BLOCK_BYTES
+				     ? mark_block(&line[at], separator)
+				     : mark_rest(&line[at], len - at, separator);
+
+		for (; marks != 0; marks &= marks - 1, count++)
+			if (count < max)
+				ends[count] = (uint32_t)(at + (unsigned)__builtin_ctzll(marks));
 	}
-	for (; at < len; at++)
-		if (line[at] == separator)
-			end_column(&c, at);
-	end_column(&c, len);
-	return c.count;
+	if (count < max)
+		ends[count] = (uint32_t)len;
+	return count + 1;
 }

@@ -6,16 +6,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * Cut the line, of less than 4 GiB, at every separator. The offsets at which the first max
+ * columns end are written; the number returned is of all, at least 1, for an empty line is one
+ * empty column.
+ */
+size_t columns_split(
+    const uint8_t *line, size_t len, uint8_t separator, uint32_t *ends, size_t max);
+
 struct column {
 	const uint8_t *bytes; /* borrowed from the line */
 	size_t len;
 };
 
-/*
- * Cut the line at every separator. The first max columns are written; the number returned is of
- * all, at least 1, for an empty line is one empty column.
- */
-size_t columns_split(
-    const uint8_t *line, size_t len, uint8_t separator, struct column *columns, size_t max);
+/* A column that was written, by its number from 0. */
+static inline struct column column_of(const uint8_t *line, const uint32_t *ends, size_t number)
+{
+	size_t start = number == 0 ? 0 : ends[number - 1] + (size_t)1;
+
+	return (struct column){ .bytes = &line[start], .len = ends[number] - start };
+}
 
 #endif

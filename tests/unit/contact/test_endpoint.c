@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "base/philox.h"
 #include "contact/endpoint.h"
 
 static struct endpoint name(const char *text)
@@ -67,8 +69,8 @@ static void keeps_names_and_addresses_apart(void **state)
 
 static void refuses_what_is_no_name(void **state)
 {
-	static const char *const bad[] = { "", "..", ".a", "a..b", "a..", "a\\", "a\\25", "a\\256", "a\\2b4",
-		"a.b\\" };
+	static const char *const bad[] = { "", "..", ".a", "a..b", "a..", "a\\", "a\\25", "a\\256",
+		"a\\2b4", "a.b\\" };
 	struct endpoint e = { .form = ENDPOINT_V4 };
 
 	(void)state;
@@ -127,7 +129,8 @@ static void reads_exactly_one_wire_name(void **state)
 
 	(void)state;
 	for (size_t n = 0; n <= sizeof(wire); n++) {
-		uint8_t *copy = malloc(n + 1); /* its own block, so that ASan sees one byte too far */
+		uint8_t *copy =
+		    malloc(n + 1); /* its own block, so that ASan sees one byte too far */
 		bool whole = n == 8;
 
 		assert_non_null(copy);
@@ -184,7 +187,8 @@ static void orders_by_label_from_the_root(void **state)
 {
 	/* "192.0.2.1." is a name whose top label is "1" */
 	static const char *const order[] = { ".", "192.0.2.1.", "com", "a.com", "z.a.com", "ab.com",
-		"b.com", "\\000.b.com", "\\001.b.com", "net", "10.0.0.1", "192.0.2.1", "::", "ff::" };
+		"b.com", "\\000.b.com", "\\001.b.com", "net", "10.0.0.1", "192.0.2.1",
+		"::", "ff::" };
 	struct endpoint e[COUNT_OF(order)];
 
 	(void)state;
@@ -215,6 +219,41 @@ static void takes_addresses(void **state)
 	assert_string_equal(text, "-");
 }
 
+/* A name is the same with its octets as they are, by words, and all escaped, one by one. */
+static void plain_and_escaped_names_are_the_same(void **state)
+{
+	static const char alphabet[] = "aZ@[`{z09-_.\x01\x7f\x80\xff";
+	struct philox p;
+
+	(void)state;
+	philox_init(&p, 1, 0, 0);
+	for (int turn = 0; turn < 100000; turn++) {
+		char plain[300];
+		char escaped[1200];
+		struct endpoint a = { .form = ENDPOINT_NONE };
+		struct endpoint b = { .form = ENDPOINT_NONE };
+		size_t len = philox_below(&p, turn % 2 == 0 ? 24 : 290);
+		size_t out = 0;
+		/* few dots or many: labels that are too long, and empty ones */
+		unsigned dots = 2 + philox_below(&p, 60);
+
+		for (size_t i = 0; i < len; i++) {
+			plain[i] = philox_below(&p, dots) == 0
+				       ? '.'
+				       : alphabet[philox_below(&p, sizeof(alphabet) - 1)];
+			if (plain[i] == '.')
+				escaped[out++] = '.';
+			else
+				out += (size_t)sprintf(&escaped[out], "\\%03u", (uint8_t)plain[i]);
+		}
+		assert_int_equal(
+		    endpoint_from_name(&a, plain, len), endpoint_from_name(&b, escaped, out));
+		assert_int_equal(a.form, b.form);
+		assert_int_equal(a.len, b.len);
+		assert_memory_equal(a.bytes, b.bytes, a.len);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +266,7 @@ int main(void)
 		cmocka_unit_test(writes_the_longest_text_within_its_bound),
 		cmocka_unit_test(orders_by_label_from_the_root),
 		cmocka_unit_test(takes_addresses),
+		cmocka_unit_test(plain_and_escaped_names_are_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
