@@ -16,7 +16,13 @@
 #define TYPE_A    1
 #define TYPE_AAAA 28
 
-#define DISCOUNT 0.3 /* of the Pitman-Yor process: how readily a new resolver comes */
+/*
+ * Of the Pitman-Yor process: how readily a new resolver comes. With these a name of 4,000 look-ups
+ * is asked for by some hundreds of resolvers, as names at a busy authoritative server are.
+ */
+#define DISCOUNT            0.5
+#define CONCENTRATION_MEAN  2.5 /* of its logarithm */
+#define CONCENTRATION_SIGMA 1.0
 
 enum hours {
 	HOURS_ALWAYS,
@@ -71,7 +77,7 @@ static void draw_name(const struct sim_context *ctx, struct philox *draws, struc
 	n->zone_s = 3600.0 * ((double)philox_below(draws, 18) - 8);
 	n->off = 0.02 + 0.3 * philox_uniform(draws);
 	n->dual = philox_uniform(draws) < 0.5 ? 0.9 : 0;
-	n->concentration = exp(1.2 + 1.2 * philox_normal(draws));
+	n->concentration = exp(CONCENTRATION_MEAN + CONCENTRATION_SIGMA * philox_normal(draws));
 	n->from_s = 0;
 	n->to_s = end;
 	if (philox_uniform(draws) < 0.3) {
@@ -80,15 +86,15 @@ static void draw_name(const struct sim_context *ctx, struct philox *draws, struc
 	}
 }
 
-static bool add_name(
-    const struct sim_context *ctx, struct philox *draws, uint32_t i, struct crowd_name *n)
+static bool add_name(const struct sim_context *ctx, const struct crowd *crowd, struct philox *draws,
+    uint32_t i, struct crowd_name *n)
 {
 	static const char *const hosts[] = { "www", "mail", "api", "ns1", "shop", "img", "mx",
 		"login" };
 	struct sim_name name = { .ttl = n->ttl, .class = "crowd" };
 	char text[512];
 	int len = snprintf(text, sizeof(text), "%s.h%u.%s",
-	    hosts[philox_below(draws, COUNT_OF(hosts))], i, ctx->scenario->crowd.suffix);
+	    hosts[philox_below(draws, COUNT_OF(hosts))], i, crowd->suffix);
 
 	if (len < 0 || !endpoint_from_name(&name.name, text, (size_t)len))
 		return false;
@@ -181,15 +187,17 @@ static bool ask(const struct sim_context *ctx, struct philox *draws, struct tabl
 	return true;
 }
 
-static bool one_name(const struct sim_context *ctx, struct tables *t, uint32_t i, double wanted)
+static bool one_name(
+    const struct sim_context *ctx, size_t index, struct tables *t, uint32_t i, double wanted)
 {
+	const struct crowd *crowd = &ctx->scenario->crowds[index];
 	struct crowd_name n = { .index = 0 };
 	struct philox draws;
 	double *times = NULL;
 	uint32_t count;
 	bool ok;
 
-	philox_init(&draws, ctx->seed, i, 2);
+	philox_init(&draws, ctx->seed, (uint64_t)index << 32 | i, 2);
 	draw_name(ctx, &draws, &n);
 	/* the fraction by chance, so that the expected total is right */
 	count = (uint32_t)(wanted + philox_uniform(&draws));
@@ -198,18 +206,18 @@ static bool one_name(const struct sim_context *ctx, struct tables *t, uint32_t i
 	t->met_count = 0;
 	for (uint32_t r = 0; r < t->resolvers; r++)
 		t->fresh_until[r] = 0;
-	ok = add_name(ctx, &draws, i, &n) && draw_times(ctx, &draws, &n, count, &times) &&
+	ok = add_name(ctx, crowd, &draws, i, &n) && draw_times(ctx, &draws, &n, count, &times) &&
 	     ask(ctx, &draws, t, &n, times, count);
 	free(times);
 	return ok;
 }
 
-static bool make_tables(const struct sim_context *ctx, struct tables *t)
+static bool make_tables(const struct sim_context *ctx, const struct crowd *crowd, struct tables *t)
 {
 	struct addr net = { .len = 16, .bytes = { 0x20, 0x01, 0x0d, 0xb8, 0, 1 } };
 	double sum = 0;
 
-	t->resolvers = ctx->scenario->crowd.resolvers;
+	t->resolvers = crowd->resolvers;
 	t->fresh_until = calloc(t->resolvers, sizeof(*t->fresh_until));
 	t->share = calloc(t->resolvers, sizeof(*t->share));
 	t->asked = calloc(t->resolvers, sizeof(*t->asked));
@@ -230,9 +238,9 @@ static bool make_tables(const struct sim_context *ctx, struct tables *t)
 	return true;
 }
 
-bool sim_crowd(const struct sim_context *ctx, struct err *reterr)
+bool sim_crowd(const struct sim_context *ctx, size_t index, struct err *reterr)
 {
-	const struct crowd *c = &ctx->scenario->crowd;
+	const struct crowd *c = &ctx->scenario->crowds[index];
 	struct tables t = { .resolvers = 0 };
 	double total = 0;
 	bool ok = true;
@@ -245,9 +253,10 @@ bool sim_crowd(const struct sim_context *ctx, struct err *reterr)
 	}
 	for (uint32_t i = 0; i < c->names; i++)
 		total += pow(i + 1.0, -c->exponent);
-	ok = make_tables(ctx, &t);
+	ok = make_tables(ctx, c, &t);
 	for (uint32_t i = 0; ok && i < c->names; i++)
-		ok = one_name(ctx, &t, i, (double)c->requests * pow(i + 1.0, -c->exponent) / total);
+		ok = one_name(
+		    ctx, index, &t, i, (double)c->requests * pow(i + 1.0, -c->exponent) / total);
 	if (!ok)
 		err_set_memory(reterr);
 	free(t.fresh_until);

@@ -134,6 +134,10 @@ static const cyaml_schema_field_t crowd_fields[] = {
 	CYAML_FIELD_END,
 };
 
+static const cyaml_schema_value_t crowd = {
+	CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct crowd, crowd_fields),
+};
+
 static const cyaml_schema_field_t scenario_fields[] = {
 	CYAML_FIELD_STRING_PTR(
 	    "start", CYAML_FLAG_POINTER, struct scenario, start, 1, CYAML_UNLIMITED),
@@ -142,7 +146,8 @@ static const cyaml_schema_field_t scenario_fields[] = {
 	CYAML_FIELD_SEQUENCE("servers", CYAML_FLAG_POINTER, struct scenario, servers, &text, 1,
 	    LIMIT_SCENARIO_ITEMS),
 	CYAML_FIELD_FLOAT("repeated", OPTIONAL, struct scenario, repeated),
-	CYAML_FIELD_MAPPING("crowd", OPTIONAL, struct scenario, crowd, crowd_fields),
+	CYAML_FIELD_SEQUENCE("crowds", CYAML_FLAG_POINTER | OPTIONAL, struct scenario, crowds,
+	    &crowd, 0, LIMIT_SCENARIO_ITEMS),
 	CYAML_FIELD_SEQUENCE("targets", CYAML_FLAG_POINTER | OPTIONAL, struct scenario, targets,
 	    &target, 0, LIMIT_SCENARIO_ITEMS),
 	CYAML_FIELD_END,

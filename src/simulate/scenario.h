@@ -98,7 +98,7 @@ struct target {
 	uint32_t clients_count;
 };
 
-/* The haystack: names with heavy-tailed popularity, sticky resolvers and the usual TTLs. */
+/* A part of the haystack: names whose popularity follows a power law, sticky resolvers, the usual TTLs. */
 struct crowd {
 	uint32_t names;
 	uint64_t requests; /* of all names together, before the caches */
@@ -114,7 +114,8 @@ struct scenario {
 	char **servers;
 	uint32_t servers_count;
 	double repeated;
-	struct crowd crowd;
+	struct crowd *crowds;
+	uint32_t crowds_count;
 	struct target *targets;
 	uint32_t targets_count;
 };

@@ -230,8 +230,12 @@ bool simulate(const struct scenario *s, uint64_t seed, struct simulation **ret, 
 	if (!check(s, &ctx.start_ns, reterr))
 		goto out;
 	sim->digits = s->digits;
-	if (!read_servers(sim, s, reterr) || !sim_crowd(&ctx, reterr))
+	if (!read_servers(sim, s, reterr))
 		goto out;
+	for (size_t i = 0; i < s->crowds_count; i++) {
+		if (!sim_crowd(&ctx, i, reterr))
+			goto out;
+	}
 	for (size_t i = 0; i < s->targets_count; i++) {
 		if (!sim_target(&ctx, i, reterr))
 			goto out;

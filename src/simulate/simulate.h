@@ -19,11 +19,11 @@ struct sim_name {
 	struct endpoint name;
 	struct addr address; /* what A or AAAA answers; len 0: none */
 	uint32_t ttl;
-	const char *class;   /* borrowed from the scenario, or static */
+	const char *class; /* borrowed from the scenario, or static */
 	bool needle;
-	bool companion;      /* a reverse name, asked for only beside another */
-	uint32_t rows;       /* distinct look-ups of it, without what a second server repeats */
-	uint32_t peers;      /* distinct */
+	bool companion; /* a reverse name, asked for only beside another */
+	uint32_t rows;  /* distinct look-ups of it, without what a second server repeats */
+	uint32_t peers; /* distinct */
 	int64_t first_ns;
 	int64_t last_ns;
 };
@@ -53,8 +53,8 @@ struct simulation {
 	size_t row_capacity;
 };
 
-bool simulate(const struct scenario *s, uint64_t seed, struct simulation **ret, struct err *reterr)
-    MUST_USE;
+bool simulate(
+    const struct scenario *s, uint64_t seed, struct simulation **ret, struct err *reterr) MUST_USE;
 void simulation_free(struct simulation *sim);
 
 /* A Zeek dns.log in TSV. False with *reterr when the stream cannot be written. */
@@ -95,7 +95,7 @@ struct addr sim_server(const struct simulation *sim, const struct sim_row *row);
 /* clients.c: all rows of one scenario target. */
 bool sim_target(const struct sim_context *ctx, size_t index, struct err *reterr) MUST_USE;
 
-/* crowd.c: all rows of the haystack. */
-bool sim_crowd(const struct sim_context *ctx, struct err *reterr) MUST_USE;
+/* crowd.c: all rows of one crowd of the haystack. */
+bool sim_crowd(const struct sim_context *ctx, size_t index, struct err *reterr) MUST_USE;
 
 #endif

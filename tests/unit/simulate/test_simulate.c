@@ -73,11 +73,12 @@ static void founding_marginals_are_the_published_ones(void **state)
 {
 	struct scenario *s = load(FOUNDING);
 	uint32_t targets = s->targets_count;
+	uint32_t crowds = s->crowds_count;
 	double pair = 0, other = 0;
 	const int runs = 20;
 
 	(void)state;
-	s->crowd.names = 0;
+	s->crowds_count = 0;
 	s->targets_count = 1; /* the founding target alone; put back before the scenario is freed */
 	for (int i = 0; i < runs; i++) {
 		struct simulation *sim = run(s, 1000 + (uint64_t)i);
@@ -91,6 +92,7 @@ static void founding_marginals_are_the_published_ones(void **state)
 	assert_in_range((unsigned)(pair / runs), 2815 - 68, 2815 + 68);
 	assert_in_range((unsigned)(other / runs), 727 - 87, 727 + 87);
 	s->targets_count = targets;
+	s->crowds_count = crowds;
 	scenario_free(s);
 }
 
@@ -143,8 +145,10 @@ static void the_seed_alone_decides(void **state)
 	};
 
 	(void)state;
-	s->crowd.names = 200;
-	s->crowd.requests = 4000;
+	s->crowds[0].names = 20;
+	s->crowds[0].requests = 2000;
+	s->crowds[1].names = 200;
+	s->crowds[1].requests = 4000;
 	for (size_t w = 0; w < COUNT_OF(writers); w++) {
 		struct simulation *sims[3] = { run(s, 5), run(s, 5), run(s, 6) };
 		size_t len[3];
