@@ -13,6 +13,9 @@
 /* More parts than that take the slow way; a case is compacted long before. */
 #define PARTS_JOINED_MAX 16
 
+/* Up to as many take a small frame: clearing the large one would cost more than the work. */
+#define PARTS_FEW_MAX 3
+
 struct part {
 	struct series_head head;
 	struct cursor runs[COLUMN_COUNT];
@@ -71,21 +74,31 @@ static bool comes_later(const struct part *a, const struct part *b)
 	return a->head.summary.first_ns > b->head.summary.first_ns;
 }
 
+/* Move the last part to its place by time. */
+static void sort_in(struct part *parts, size_t last)
+{
+	struct part p = parts[last];
+
+	for (; last > 0 && comes_later(&parts[last - 1], &p); last--)
+		parts[last] = parts[last - 1];
+	parts[last] = p;
+}
+
 /* Read the heads, in order of time. Damage is told by *reterr. */
 static bool read_heads(const struct series_part *from, size_t count, struct part *parts,
     struct err *reterr)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct part p = { .times = cursor_of(from[i].value, from[i].len), .from = &from[i] };
-		size_t at = i;
+		struct part *p = &parts[i];
 
-		if (!series_head_read(&p.times, &p.head))
-			return damaged(&p.times, reterr);
-		if (p.head.one[COLUMN_SOURCE] && !map_source(&from[i], &p.head.value[COLUMN_SOURCE]))
-			return damaged(&p.times, reterr);
-		for (; at > 0 && comes_later(&parts[at - 1], &p); at--)
-			parts[at] = parts[at - 1];
-		parts[at] = p;
+		p->from = &from[i];
+		p->times = cursor_of(from[i].value, from[i].len);
+		if (!series_head_read(&p->times, &p->head))
+			return damaged(&p->times, reterr);
+		if (p->head.one[COLUMN_SOURCE] && !map_source(&from[i], &p->head.value[COLUMN_SOURCE]))
+			return damaged(&p->times, reterr);
+		if (i > 0 && comes_later(&parts[i - 1], p))
+			sort_in(parts, i);
 	}
 	return true;
 }
@@ -238,15 +251,28 @@ static void join_times(const struct part *parts, size_t count, struct buf *out)
 	}
 }
 
-bool series_merge(const struct series_part *from, size_t count, struct buf *out, struct err *reterr)
+static bool finish(const struct buf *out, struct err *reterr)
 {
-	struct part parts[PARTS_JOINED_MAX];
+	if (!buf_ok(out))
+		err_set_memory(reterr);
+	return buf_ok(out);
+}
+
+static bool join_parts(const struct series_part *from, size_t count, struct part *parts,
+    struct buf *out, struct err *reterr)
+{
 	struct series_head h;
 
-	if (count > PARTS_JOINED_MAX)
-		return merge_rows(from, count, out, reterr);
 	if (!read_heads(from, count, parts, reterr))
 		return false;
+	if (count == 1 && parts[0].head.one[COLUMN_SOURCE]) {
+		/* the source is in the head: the rest stays as it is */
+		size_t len = cursor_left(&parts[0].times);
+
+		series_head_write(&parts[0].head, out);
+		buf_put(out, cursor_take(&parts[0].times, len), len);
+		return finish(out, reterr);
+	}
 	if (!can_be_joined(parts, count))
 		return merge_rows(from, count, out, reterr);
 	for (size_t i = 0; i < count; i++)
@@ -258,7 +284,20 @@ bool series_merge(const struct series_part *from, size_t count, struct buf *out,
 		if (!h.one[k] && !join_runs(parts, count, k, &h, out))
 			return damaged(&parts[0].runs[k], reterr);
 	join_times(parts, count, out);
-	if (!buf_ok(out))
-		err_set_memory(reterr);
-	return buf_ok(out);
+	return finish(out, reterr);
+}
+
+bool series_merge(const struct series_part *from, size_t count, struct buf *out, struct err *reterr)
+{
+	if (count <= PARTS_FEW_MAX) {
+		struct part few[PARTS_FEW_MAX];
+
+		return join_parts(from, count, few, out, reterr);
+	}
+	if (count <= PARTS_JOINED_MAX) {
+		struct part many[PARTS_JOINED_MAX];
+
+		return join_parts(from, count, many, out, reterr);
+	}
+	return merge_rows(from, count, out, reterr);
 }
