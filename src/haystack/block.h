@@ -11,7 +11,8 @@
 #include "base/cursor.h"
 #include "contact/key.h"
 
-#define BLOCK_RESTART_INTERVAL 16
+/* Every restart point costs a whole key: the larger the interval, the smaller the file. */
+#define BLOCK_RESTART_INTERVAL 64
 
 /* ---- writing ---- */
 
