@@ -75,7 +75,8 @@ static void try_period(const double *times_s, size_t count, double period_s, str
 	if (times_s[count - 1] - times_s[0] < CYCLES_MIN * period_s)
 		return;
 	htest_at(times_s, count, period_s, &r);
-	if (s->periods++ == 0 || r.p < s->best.p) {
+	/* by H, not by p: that of a sharp clock is 0 at every divisor of its period */
+	if (s->periods++ == 0 || r.h > s->best.h) {
 		s->best = r;
 		s->period_s = period_s;
 	}
