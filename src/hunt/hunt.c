@@ -16,6 +16,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/parallel.h"
 #include "base/size.h"
 #include "hunt/allow.h"
 #include "hunt/detail.h"
@@ -30,6 +31,8 @@
 /* Ten years of days are listed at most, the latest ones: one wrong clock must not make a book. */
 #define COVERAGE_DAYS_MAX 3660
 
+#define RANK_BLOCK 1024 /* names ranked in one turn of a thread */
+
 struct run {
 	struct haystack *haystack;
 	const struct hunt_settings *settings;
@@ -40,6 +43,7 @@ struct run {
 	struct key prefix; /* of the only target */
 	struct funnel funnel;
 	struct exposure exposure;
+	struct narrow *narrow;
 	struct eligible *list;
 	size_t count;
 };
@@ -147,28 +151,50 @@ static bool screen(struct run *r, struct err *reterr)
 	       screen_run(r->haystack, &r->funnel, &s, r->progress, &r->list, &r->count, reterr);
 }
 
+static bool rank_block(size_t block, void *context, struct err *reterr)
+{
+	struct run *r = context;
+	size_t from = block * RANK_BLOCK, upto = from + RANK_BLOCK;
+
+	(void)reterr;
+	for (size_t i = from; i < upto && i < r->count; i++)
+		narrow_rank(r->narrow, r->list[i].name, &r->list[i].rank);
+	return true;
+}
+
+static bool refine_one(size_t i, void *context, struct err *reterr)
+{
+	struct run *r = context;
+
+	(void)reterr;
+	narrow_refine(r->narrow, r->list[i].name, &r->list[i].rank);
+	return true;
+}
+
+/*
+ * Sharper ranks of narrowness can lift a name by ORDER_REFINED_MAX at most: those that could so
+ * come among the first `head` get them.
+ */
+static bool refine_head(struct run *r, size_t head, struct err *reterr)
+{
+	size_t count = head < r->count ? head : r->count;
+
+	while (count > 0 && count < r->count &&
+	       r->list[count].score >= r->list[head - 1].score - ORDER_REFINED_MAX)
+		count++;
+	if (!parallel_for(r->settings->jobs, count, refine_one, r, reterr))
+		return false;
+	order_score(r->list, r->count);
+	order_sort(r->list, r->count);
+	return true;
+}
+
 static bool rank_narrowness(struct run *r, struct err *reterr)
 {
-	uint32_t *wanted = malloc(size_mul(r->count + 1, sizeof(*wanted)));
-	struct rank_result *ranks = calloc(r->count + 1, sizeof(*ranks));
-	bool ok = false;
+	size_t blocks = (r->count + RANK_BLOCK - 1) / RANK_BLOCK;
 
-	if (wanted == NULL || ranks == NULL) {
-		err_set_memory(reterr);
-		goto out;
-	}
-	for (size_t i = 0; i < r->count; i++)
-		wanted[i] = r->list[i].name;
-	if (!narrow_rank(r->funnel.names, r->funnel.name_count, r->funnel.peer_count,
-		r->settings->seed, wanted, r->count, ranks, reterr))
-		goto out;
-	for (size_t i = 0; i < r->count; i++)
-		r->list[i].rank = ranks[i];
-	ok = true;
-out:
-	free(wanted);
-	free(ranks);
-	return ok;
+	return narrow_new(&r->funnel, r->settings->seed, &r->narrow, reterr) &&
+	       parallel_for(r->settings->jobs, blocks, rank_block, r, reterr);
 }
 
 static bool judge(struct run *r, struct err *reterr)
@@ -226,15 +252,18 @@ static bool describe(struct run *r, struct err *reterr)
 
 static bool rank(struct run *r, struct err *reterr)
 {
+	size_t head = r->settings->top > VERDICT_NAMES ? r->settings->top : VERDICT_NAMES;
+
 	if (!rank_narrowness(r, reterr))
 		return false;
 	order_score(r->list, r->count);
 	order_sort(r->list, r->count);
-	if (!judge(r, reterr) || !control(r, reterr))
+	if (!refine_head(r, head, reterr) || !judge(r, reterr) || !control(r, reterr))
 		return false;
 	order_score(r->list, r->count);
 	order_sort(r->list, r->count);
-	return describe(r, reterr);
+	/* verdicts may have let others pass: every name that is shown has the same sharpness */
+	return refine_head(r, head, reterr) && describe(r, reterr);
 }
 
 static bool explain_none(struct run *r, struct err *reterr)
@@ -292,6 +321,7 @@ bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
 	if (ok)
 		*ret = r.result;
 	free(r.list);
+	narrow_free(r.narrow);
 	exposure_release(&r.exposure);
 	funnel_release(&r.funnel);
 	return ok;

@@ -1,9 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/* One rank table a class, kept for the whole hunt; every name knows its table and its place. */
 #include "hunt/narrow.h"
 
 #include <stdlib.h>
 
 #include "base/size.h"
+
+struct place {
+	uint32_t table;
+	uint32_t at;
+};
+
+struct narrow {
+	struct rank_table **tables;
+	size_t table_count;
+	size_t table_capacity;
+	struct place *places; /* of every name */
+};
 
 /* The class of a name in the upper half, its number in the lower. */
 static uint64_t sort_key(const struct name *n, size_t i)
@@ -20,90 +33,111 @@ static int key_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* One class: keys[from..upto). Both lists ascend, so wanted names are found by a merge. */
-struct band {
-	const struct name *names;
-	const uint64_t *keys;
-	size_t count;
-	uint64_t visible_peers;
-	uint64_t seed;
-};
-
-static size_t find_wanted(const uint32_t *wanted, size_t count, uint32_t name)
+static bool reserve_table(struct narrow *n)
 {
-	size_t low = 0, high = count;
+	size_t capacity = n->table_capacity * 2 + 16;
+	struct rank_table **tables;
 
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (wanted[middle] < name)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low < count && wanted[low] == name ? low : SIZE_MAX;
+	if (n->table_count < n->table_capacity)
+		return true;
+	tables = reallocarray(n->tables, capacity, sizeof(*tables));
+	if (tables == NULL)
+		return false;
+	n->tables = tables;
+	n->table_capacity = capacity;
+	return true;
 }
 
-static bool rank_band(const struct band *b, const uint32_t *wanted, size_t wanted_count,
-    struct rank_result *ret, struct err *reterr)
+/* The names of one class: keys[0..count). */
+static bool add_class(struct narrow *n, const struct funnel *f, const uint64_t *keys, size_t count,
+    uint64_t seed, struct err *reterr)
 {
-	struct rank_name *in = malloc(size_mul(b->count, sizeof(*in)));
-	struct rank_table *table = NULL;
-	bool ok = false;
+	struct rank_name *in = malloc(size_mul(count, sizeof(*in)));
+	bool ok;
 
-	if (in == NULL) {
+	if (in == NULL || !reserve_table(n)) {
+		free(in);
 		err_set_memory(reterr);
 		return false;
 	}
-	for (size_t i = 0; i < b->count; i++) {
-		const struct name *n = &b->names[(uint32_t)b->keys[i]];
+	for (size_t i = 0; i < count; i++) {
+		uint32_t number = (uint32_t)keys[i];
+		const struct name *name = &f->names[number];
 
-		in[i] = (struct rank_name){ .contacts = n->contacts,
-			.peers = n->peers,
-			.peers_effective = n->d2,
-			.active_days = n->days };
+		in[i] = (struct rank_name){
+			.contacts = name->contacts,
+			.peers = name->peers,
+			.peers_effective = name->d2,
+			.active_days = name->days,
+		};
+		n->places[number] =
+		    (struct place){ .table = (uint32_t)n->table_count, .at = (uint32_t)i };
 	}
-	if (!rank_table_new(in, b->count, b->visible_peers, b->seed, &table, reterr))
-		goto out;
-	for (size_t i = 0; i < b->count; i++) {
-		size_t at = find_wanted(wanted, wanted_count, (uint32_t)b->keys[i]);
-
-		if (at != SIZE_MAX)
-			rank_name(table, i, &ret[at]);
-	}
-	ok = true;
-out:
-	rank_table_free(table);
+	ok = rank_table_new(in, count, f->peer_count, seed, &n->tables[n->table_count], reterr);
+	n->table_count += ok;
 	free(in);
 	return ok;
 }
 
-bool narrow_rank(const struct name *names, size_t name_count, uint64_t visible_peers, uint64_t seed,
-    const uint32_t *wanted, size_t wanted_count, struct rank_result *ret, struct err *reterr)
+static bool add_classes(struct narrow *n, const struct funnel *f, uint64_t seed, struct err *reterr)
 {
-	uint64_t *keys = malloc(size_mul(name_count + 1, sizeof(*keys)));
+	uint64_t *keys = malloc(size_mul(f->name_count + 1, sizeof(*keys)));
 	bool ok = keys != NULL;
 
 	if (!ok)
 		err_set_memory(reterr);
-	for (size_t i = 0; i < name_count && ok; i++)
-		keys[i] = sort_key(&names[i], i);
-	if (ok && name_count > 1)
-		qsort(keys, name_count, sizeof(*keys), key_cmp);
-	for (size_t from = 0, upto; ok && from < name_count; from = upto) {
-		struct band band = { .names = names,
-			.keys = keys + from,
-			.visible_peers = visible_peers,
-			.seed = seed };
-
+	for (size_t i = 0; i < f->name_count && ok; i++)
+		keys[i] = sort_key(&f->names[i], i);
+	if (ok && f->name_count > 1)
+		qsort(keys, f->name_count, sizeof(*keys), key_cmp);
+	for (size_t from = 0, upto; ok && from < f->name_count; from = upto) {
 		upto = from + 1;
-		while (upto < name_count && keys[upto] >> 32 == keys[from] >> 32)
+		while (upto < f->name_count && keys[upto] >> 32 == keys[from] >> 32)
 			upto++;
-		band.count = upto - from;
-		ok = rank_band(&band, wanted, wanted_count, ret, reterr);
+		ok = add_class(n, f, keys + from, upto - from, seed, reterr);
 	}
 	free(keys);
 	return ok;
+}
+
+bool narrow_new(const struct funnel *f, uint64_t seed, struct narrow **ret, struct err *reterr)
+{
+	struct narrow *n = calloc(1, sizeof(*n));
+
+	if (n != NULL)
+		n->places = calloc(size_add(f->name_count, 1), sizeof(*n->places));
+	if (n == NULL || n->places == NULL) {
+		free(n);
+		err_set_memory(reterr);
+		return false;
+	}
+	if (!add_classes(n, f, seed, reterr)) {
+		narrow_free(n);
+		return false;
+	}
+	*ret = n;
+	return true;
+}
+
+void narrow_free(struct narrow *n)
+{
+	if (n == NULL)
+		return;
+	for (size_t i = 0; i < n->table_count; i++)
+		rank_table_free(n->tables[i]);
+	free(n->tables);
+	free(n->places);
+	free(n);
+}
+
+void narrow_rank(const struct narrow *n, uint32_t name, struct rank_result *ret)
+{
+	rank_name(n->tables[n->places[name].table], n->places[name].at, ret);
+}
+
+void narrow_refine(const struct narrow *n, uint32_t name, struct rank_result *ret)
+{
+	rank_refine(n->tables[n->places[name].table], n->places[name].at, ret);
 }
 
 bool narrow_aggregate_from(

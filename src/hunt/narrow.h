@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * How narrow and how persistent each eligible name is among names like it: same kind, same main
- * record type, same class of TTL (METHODS 2.d). A filter and a shown effect, in no p of a needle.
+ * How narrow and how persistent a name is among names like it: same kind, same main record type,
+ * same class of TTL (METHODS 2.d). A filter and a shown effect, in no p of a needle.
  */
 #ifndef HUNT_NARROW_H
 #define HUNT_NARROW_H
@@ -9,13 +9,18 @@
 #include "hunt/funnel.h"
 #include "stats/rank.h"
 
-/*
- * Ranks of names[wanted[i]] for all i, in ret[i]; wanted is ascending. All names take part as
- * neighbours.
- */
-bool narrow_rank(const struct name *names, size_t name_count, uint64_t visible_peers, uint64_t seed,
-    const uint32_t *wanted, size_t wanted_count, struct rank_result *ret,
-    struct err *reterr) MUST_USE;
+struct narrow;
+
+/* Prepare ranks among all names of the funnel. O(n log n). */
+bool narrow_new(
+    const struct funnel *f, uint64_t seed, struct narrow **ret, struct err *reterr) MUST_USE;
+void narrow_free(struct narrow *n);
+
+/* The rank of a name, by its number in the funnel. Threads may share n. */
+void narrow_rank(const struct narrow *n, uint32_t name, struct rank_result *ret);
+
+/* Sharpen it, for a name that stands out or is shown: see rank_refine(). Slow. */
+void narrow_refine(const struct narrow *n, uint32_t name, struct rank_result *ret);
 
 /*
  * From how many names on does a peer count as an aggregate: a NAT or a forwarder, one address for

@@ -15,6 +15,9 @@
 #define ORDER_NEEDLE_Q   0.05
 #define ORDER_NARROW_MAX 3.0
 
+/* What narrow_refine() can add: ranks among fewer than ten thousand names, to the cap. */
+#define ORDER_REFINED_MAX (ORDER_NARROW_MAX - 1)
+
 /* Can the narrowness of this name be told? NULL, or why not. Static. */
 const char *order_narrow_why_not(const struct eligible *e);
 

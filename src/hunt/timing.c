@@ -116,19 +116,11 @@ static bool spread(const struct trace *t, const size_t *top, size_t top_count, u
 }
 
 /* Add a test's p to its list; see the head of this file. */
-static void add_p(
-    struct p_list *list, double screen, double verdict, uint32_t surrogates, bool *limited)
+static void add_p(struct p_list *list, double screen, double verdict, bool at_floor, bool *limited)
 {
-	double p = verdict;
-
-	/* (b + 1) / (B + 1) with b = 0, or a tail fitted below it */
-	if (surrogates > 0 && verdict * (surrogates + 1.0) < 1.5) {
-		if (screen < verdict)
-			p = screen;
-		else
-			*limited = true;
-	}
-	list->p[list->count++] = p;
+	if (at_floor && screen >= verdict)
+		*limited = true;
+	list->p[list->count++] = at_floor && screen < verdict ? screen : verdict;
 }
 
 static bool test_input(const struct rhythm_input *in, const struct timing_settings *settings,
@@ -144,9 +136,10 @@ static bool test_input(const struct rhythm_input *in, const struct timing_settin
 	if (settings->surrogates_max > 0 && !rhythm_verdict(in, &plan, w->rhythm, &verdict, reterr))
 		return false;
 	if (verdict.gap_tested)
-		add_p(gap, screen.p_gap, verdict.p_gap, verdict.gap_surrogates, &ret->limited_by_b);
+		add_p(
+		    gap, screen.p_gap, verdict.p_gap, verdict.gap_limited_by_b, &ret->limited_by_b);
 	if (verdict.days_tested)
-		add_p(days, screen.p_days, verdict.p_days, verdict.days_surrogates,
+		add_p(days, screen.p_days, verdict.p_days, verdict.days_limited_by_b,
 		    &ret->limited_by_b);
 	ret->streams += verdict.gap_tested || verdict.days_tested;
 	return true;

@@ -11,10 +11,10 @@
 
 /*
  * Surrogates are spent where they are cheap: a name gets the longest run for which contacts times
- * surrogates stay below this, about a second of one processor with all its streams. Below its
+ * surrogates stay below this, about a second of one processor for all its streams. Below its
  * floor the analytic p takes over (timing.c), so a busy name loses nothing but sharpness.
  */
-#define VERDICT_WORK 8000000u
+#define VERDICT_WORK 2000000u
 
 /* Enough for the median of the sample, which is all that is asked of it. */
 #define AUDIT_SURROGATES 99
