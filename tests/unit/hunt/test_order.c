@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "hunt/order.h"
+
+static struct eligible name_of(uint32_t number, double p, double p_narrow)
+{
+	return (struct eligible){ .name = number,
+		.p = p,
+		.rank = { .tested = true, .p_narrow = p_narrow, .p_persistent = 0.5 } };
+}
+
+static void the_score_adds_rhythm_and_narrowness_up_to_its_cap(void **state)
+{
+	struct eligible list[] = { name_of(0, 1e-4, 0.1), name_of(1, 1, 1), name_of(2, 0.1, 1e-9) };
+
+	(void)state;
+	order_score(list, COUNT_OF(list));
+	assert_float_equal(list[0].score, 5, 1e-5);
+	assert_float_equal(list[1].score, 0, 1e-5);
+	assert_float_equal(list[2].score, 1 + ORDER_NARROW_MAX, 1e-5);
+}
+
+static void narrowness_that_cannot_be_told_earns_nothing(void **state)
+{
+	struct eligible list[] = { name_of(0, 0.01, 0.001), name_of(1, 0.01, 0.001) };
+
+	(void)state;
+	list[0].rank.tested = false;
+	list[1].aggregate = 0.9;
+	order_score(list, COUNT_OF(list));
+	assert_float_equal(list[0].score, 2, 1e-5);
+	assert_float_equal(list[1].score, 2, 1e-5);
+	assert_non_null(order_narrow_why_not(&list[0]));
+	assert_non_null(order_narrow_why_not(&list[1]));
+}
+
+static void the_order_is_total_and_blind_to_the_last_bits(void **state)
+{
+	struct eligible list[] = { name_of(3, 0.01, 1), name_of(2, 0.01 * (1 + 1e-12), 1),
+		name_of(1, 0.1, 0.1), name_of(0, 0.001, 1) };
+	static const uint32_t expected[] = { 0, 2, 3, 1 };
+
+	(void)state;
+	order_score(list, COUNT_OF(list));
+	order_sort(list, COUNT_OF(list));
+	/* the same score: the smaller p first; the same p at six digits: key order */
+	for (size_t i = 0; i < COUNT_OF(list); i++)
+		assert_int_equal(list[i].name, expected[i]);
+}
+
+static void q_counts_every_eligible_name(void **state)
+{
+	struct eligible list[] = { name_of(0, 0.001, 1), name_of(1, 0.5, 1) };
+	struct err err;
+
+	(void)state;
+	assert_true(order_control(list, COUNT_OF(list), 100, &err));
+	assert_float_equal(list[0].q, 0.1, 1e-12);
+	assert_float_equal(list[1].q, 1, 1e-12);
+}
+
+static void quantizing_keeps_six_digits(void **state)
+{
+	static const double values[] = { 1, 0.1, 12345.6789, 1e-200, 5e-324, 1e300, -3.3 };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(values); i++) {
+		double q = order_quantize(values[i]);
+
+		assert_true(fabs(q - values[i]) <= fabs(values[i]) * 1e-6);
+		assert_true(order_quantize(q) == q);
+	}
+	assert_true(order_quantize(0) == 0);
+	assert_true(isinf(order_quantize(INFINITY)));
+	assert_true(isnan(order_quantize(NAN)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_score_adds_rhythm_and_narrowness_up_to_its_cap),
+		cmocka_unit_test(narrowness_that_cannot_be_told_earns_nothing),
+		cmocka_unit_test(the_order_is_total_and_blind_to_the_last_bits),
+		cmocka_unit_test(q_counts_every_eligible_name),
+		cmocka_unit_test(quantizing_keeps_six_digits),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
