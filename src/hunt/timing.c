@@ -17,6 +17,9 @@
 #include "stats/combine.h"
 #include "stats/visits.h"
 
+/* An analytic p can underflow; no p is 0. */
+#define SMALLEST_P 1e-300
+
 struct timing_work {
 	struct rhythm_work *rhythm;
 	double *times_s; /* of the streams, one after another */
@@ -120,7 +123,7 @@ static void add_p(struct p_list *list, double screen, double verdict, bool at_fl
 {
 	if (at_floor && screen >= verdict)
 		*limited = true;
-	list->p[list->count++] = at_floor && screen < verdict ? screen : verdict;
+	list->p[list->count++] = fmax(at_floor && screen < verdict ? screen : verdict, SMALLEST_P);
 }
 
 static bool test_input(const struct rhythm_input *in, const struct timing_settings *settings,
