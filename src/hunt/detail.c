@@ -89,10 +89,9 @@ static void fill_narrowness(
 		.peers = n->d2,
 		.expected = e->rank.peers_expected,
 		.band_names = e->rank.neighbors };
-	*p = (struct test_persistence){ .p = e->rank.p_persistent,
-		.active_days = n->days,
-		.span_days =
-		    (uint64_t)(stamp_day(funnel->last_ns) - stamp_day(funnel->first_ns)) + 1 };
+	*p = (struct test_persistence){
+		.p = e->rank.p_persistent, .active_days = n->days, .span_days = funnel_days(funnel)
+	};
 	if (!e->rank.tested)
 		p->status.why = "too few names of like popularity to compare with";
 }

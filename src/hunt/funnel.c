@@ -20,6 +20,11 @@
 /* Many more than threads, so that none waits long for the last; few enough to join quickly. */
 #define FUNNEL_PARTS 64
 
+uint64_t funnel_days(const struct funnel *f)
+{
+	return (uint64_t)(stamp_day(f->last_ns) - stamp_day(f->first_ns)) + 1;
+}
+
 bool funnel_hunts(uint8_t kind)
 {
 	static const bool hunted[] = {

@@ -77,6 +77,9 @@ bool funnel_run(struct funnel *f, struct haystack *h, const struct funnel_settin
     const struct hunt_progress *progress, struct err *reterr) MUST_USE;
 void funnel_release(struct funnel *f);
 
+/* UTC days that the contacts span, both ends included; 1 when there are none. */
+uint64_t funnel_days(const struct funnel *f);
+
 /* Is the kind hunted? */
 bool funnel_hunts(uint8_t kind);
 

@@ -157,8 +157,13 @@ static bool rank_block(size_t block, void *context, struct err *reterr)
 	size_t from = block * RANK_BLOCK, upto = from + RANK_BLOCK;
 
 	(void)reterr;
-	for (size_t i = from; i < upto && i < r->count; i++)
-		narrow_rank(r->narrow, r->list[i].name, &r->list[i].rank);
+	for (size_t i = from; i < upto && i < r->count; i++) {
+		struct eligible *e = &r->list[i];
+
+		narrow_rank(r->narrow, e->name, &e->rank);
+		e->presence =
+		    (double)r->funnel.names[e->name].days / (double)funnel_days(&r->funnel);
+	}
 	return true;
 }
 

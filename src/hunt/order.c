@@ -41,8 +41,9 @@ void order_score(struct eligible *list, size_t count)
 		struct eligible *e = &list[i];
 		double narrow = order_narrow_why_not(e) == NULL ? minus_log10(e->rank.p_narrow) : 0;
 
-		e->score = order_quantize(
-		    minus_log10(e->p) + (narrow < ORDER_NARROW_MAX ? narrow : ORDER_NARROW_MAX));
+		if (narrow > ORDER_NARROW_MAX)
+			narrow = ORDER_NARROW_MAX;
+		e->score = order_quantize(minus_log10(e->p) + ORDER_EFFECT * e->presence * narrow);
 	}
 }
 

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Who comes first. q is a matter of the tests of rhythm alone: one Benjamini-Hochberg procedure
- * over all eligible names (METHODS 2.i). The order also weighs how narrow a name is:
+ * over all eligible names (METHODS 2.i). The order also weighs how narrow and how persistent a
+ * name is:
  *
- *     score = -log10 p + min(3, -log10 p_narrow)
+ *     score = -log10 p + 2 * presence * min(3, -log10 p_narrow)
  *
- * with no credit for narrowness where it is not testable.
+ * presence is the share of the evidence's days on which the name was asked for. The effect can
+ * weigh 6 at most: as much as a p that chance reaches once among a million names. A name that is
+ * narrow but was seen on a few days only, as chance makes many, gains little. No credit where
+ * narrowness is not testable. docs/methods.md has the reasons, docs/validation.md the ablation.
  */
 #ifndef HUNT_ORDER_H
 #define HUNT_ORDER_H
@@ -14,14 +18,15 @@
 
 #define ORDER_NEEDLE_Q   0.05
 #define ORDER_NARROW_MAX 3.0
+#define ORDER_EFFECT     2.0 /* weight of a narrow name that was there every day */
 
 /* What narrow_refine() can add: ranks among fewer than ten thousand names, to the cap. */
-#define ORDER_REFINED_MAX (ORDER_NARROW_MAX - 1)
+#define ORDER_REFINED_MAX (ORDER_EFFECT * (ORDER_NARROW_MAX - 1))
 
 /* Can the narrowness of this name be told? NULL, or why not. Static. */
 const char *order_narrow_why_not(const struct eligible *e);
 
-/* Set every score from p and rank. */
+/* Set every score from p, presence and rank. */
 void order_score(struct eligible *list, size_t count);
 
 /* Set every q; of: eligible names in all. */

@@ -16,6 +16,7 @@ static struct eligible name_of(uint32_t number, double p, double p_narrow)
 {
 	return (struct eligible){ .name = number,
 		.p = p,
+		.presence = 0.5,
 		.rank = { .tested = true, .p_narrow = p_narrow, .p_persistent = 0.5 } };
 }
 
@@ -28,6 +29,9 @@ static void the_score_adds_rhythm_and_narrowness_up_to_its_cap(void **state)
 	assert_float_equal(list[0].score, 5, 1e-5);
 	assert_float_equal(list[1].score, 0, 1e-5);
 	assert_float_equal(list[2].score, 1 + ORDER_NARROW_MAX, 1e-5);
+	list[2].presence = 1;
+	order_score(list, COUNT_OF(list));
+	assert_float_equal(list[2].score, 1 + 2 * ORDER_NARROW_MAX, 1e-5);
 }
 
 static void narrowness_that_cannot_be_told_earns_nothing(void **state)
