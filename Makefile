@@ -9,17 +9,20 @@ FUZZ_SECONDS ?= 60
 all: build
 
 # Build, hunt the bundled sample, print the ranking, write the report.
-demo: build
+demo: configure
+	@ninja -C $(BUILD) --quiet lodestone
 	@tools/demo $(BUILD)/lodestone $(DEMO)
 
 # Build and run every test.
 check: build
 	@meson test -C $(BUILD) --no-rebuild --print-errorlogs
 
-build:
+build: configure
+	@ninja -C $(BUILD) --quiet
+
+configure:
 	@tools/deps
 	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --werror -Dprefix=$(PREFIX) >/dev/null
-	@ninja -C $(BUILD) --quiet
 
 # The long form of the statistics' validation; docs/validation.md holds its last run.
 validate: build
@@ -53,4 +56,5 @@ dist:
 clean:
 	rm -rf $(BUILD) build-asan build-tsan build-fuzz $(DEMO)
 
-.PHONY: all demo check build validate bench fuzz lint golden-update install dist clean
+# build is also the name of a folder
+.PHONY: all demo check build configure validate bench fuzz lint golden-update install dist clean
