@@ -8,13 +8,19 @@
 
 #include <string.h>
 
+#include "base/swar.h"
+
 #define FORM_NONE 0x00
 #define FORM_NAME 0x01
 #define FORM_V4   0x04
 #define FORM_V6   0x06
 
+#define EXTRAS_BYTES 6 /* none where all of them are zero */
+
 #define LABEL_END    0x00
 #define LABEL_ESCAPE 0x01
+
+#define SHORT_LABEL 16
 
 static void put_u8(struct key *k, uint8_t byte)
 {
@@ -40,48 +46,59 @@ static void put_escaped(struct key *k, const uint8_t *label)
 	put_u8(k, LABEL_END);
 }
 
-/* Labels are short: moves of a fixed length, which may overlap, beat a call. */
-static void put_plain(struct key *k, const uint8_t *label)
+/*
+ * Labels are short: a move of a fixed length, whose rest the next label overwrites, beats a call.
+ * It stays inside of the name's own array.
+ */
+static inline void put_plain(struct key *k, const struct endpoint *name, size_t at)
 {
-	size_t len = label[0];
-	const uint8_t *from = label + 1;
+	size_t len = name->bytes[at++];
 	uint8_t *to = k->bytes + k->len;
 
-	if (len > 16) {
-		memcpy(to, from, len);
-	} else if (len >= 8) {
-		memcpy(to, from, 8);
-		memcpy(to + len - 8, from + len - 8, 8);
-	} else if (len >= 4) {
-		memcpy(to, from, 4);
-		memcpy(to + len - 4, from + len - 4, 4);
-	} else {
-		for (size_t i = 0; i < len; i++)
-			to[i] = from[i];
-	}
+	if (len <= SHORT_LABEL && at + SHORT_LABEL <= sizeof(name->bytes))
+		memcpy(to, name->bytes + at, SHORT_LABEL);
+	else
+		memcpy(to, name->bytes + at, len);
 	to[len] = LABEL_END;
 	k->len += len + 1;
+}
+
+/*
+ * No octet of it needs an escape, but for its last, which ends the name. A length octet of 1
+ * counts as one that does: such names are rare, and lose only time.
+ */
+static bool is_plain(const struct endpoint *name)
+{
+	size_t len = name->len == 0 ? 0 : name->len - 1u;
+	uint64_t marks = 0;
+
+	if (len < SWAR_BYTES) {
+		for (size_t i = 0; i < len; i++)
+			marks |= name->bytes[i] <= LABEL_ESCAPE;
+		return marks == 0;
+	}
+	for (size_t i = 0; i < len - SWAR_BYTES; i += SWAR_BYTES)
+		marks |= swar_zeros(swar_load(name->bytes + i) & ~swar_fill(LABEL_ESCAPE));
+	/* the last eight overlap those before */
+	marks |= swar_zeros(swar_load(name->bytes + len - SWAR_BYTES) & ~swar_fill(LABEL_ESCAPE));
+	return marks == 0;
 }
 
 /* Without the byte that ends the name. */
 static void put_labels(struct key *k, const struct endpoint *name)
 {
-	uint8_t at[LIMIT_NAME_BYTES]; /* offsets of the labels */
+	uint8_t at[LIMIT_NAME_BYTES / 2 + 1]; /* offsets of the labels */
 	size_t count = 0;
-	bool plain = true;
 
 	for (size_t i = 0; i < name->len && name->bytes[i] != 0; i += 1u + name->bytes[i])
 		at[count++] = (uint8_t)i;
-	/* a length octet of 1 counts as one to escape: such names are rare, and lose only time */
-	for (size_t i = 0; i + 1 < name->len; i++)
-		plain &= name->bytes[i] > LABEL_ESCAPE;
-	while (count > 0) {
-		count--;
-		if (plain)
-			put_plain(k, name->bytes + at[count]);
-		else
-			put_escaped(k, name->bytes + at[count]);
+	if (is_plain(name)) {
+		while (count > 0)
+			put_plain(k, name, at[--count]);
+		return;
 	}
+	while (count > 0)
+		put_escaped(k, name->bytes + at[--count]);
 }
 
 static void put_addr(struct key *k, uint8_t form, const struct endpoint *e, size_t len)
@@ -270,21 +287,58 @@ static void skip_name(struct cursor *c)
 	} while (len > 0 && c->err == NULL);
 }
 
+static void skip_endpoint(struct cursor *c)
+{
+	uint8_t form = cursor_u8(c);
+
+	if (form == FORM_NAME)
+		skip_name(c);
+	else if (form == FORM_V4)
+		cursor_skip(c, 4);
+	else if (form == FORM_V6)
+		cursor_skip(c, 16);
+	else if (form != FORM_NONE)
+		cursor_fail(c, "unknown form of an endpoint");
+}
+
 size_t key_target_len(const uint8_t *key, size_t len)
 {
 	struct cursor in = cursor_of(key, len);
 	uint8_t tag = cursor_u8(&in);
-	uint8_t form = cursor_u8(&in);
 
 	if (tag != KEY_TAG_SERIES && tag != KEY_TAG_FACT && tag != KEY_TAG_REVERSE)
 		return 0;
-	if (form == FORM_NAME)
-		skip_name(&in);
-	else if (form == FORM_V4)
-		cursor_skip(&in, 4);
-	else if (form == FORM_V6)
-		cursor_skip(&in, 16);
-	else if (form != FORM_NONE)
-		return 0;
+	skip_endpoint(&in);
 	return in.err == NULL ? in.pos : 0;
+}
+
+static void put_span(struct key *k, const uint8_t *key, size_t from, size_t to)
+{
+	memcpy(k->bytes + k->len, key + from, to - from);
+	k->len += to - from;
+}
+
+bool key_turn_fact(const uint8_t *key, size_t len, struct key *ret)
+{
+	struct cursor in = cursor_of(key, len);
+	uint8_t tag = cursor_u8(&in);
+	size_t type_at, second_at, extras_at;
+
+	if (len > KEY_MAX || (tag != KEY_TAG_FACT && tag != KEY_TAG_REVERSE))
+		return false;
+	skip_endpoint(&in);
+	type_at = in.pos;
+	cursor_skip(&in, 2);
+	second_at = in.pos;
+	skip_endpoint(&in);
+	extras_at = in.pos;
+	if (in.err != NULL || (extras_at < len && len - extras_at != EXTRAS_BYTES))
+		return false;
+	ret->len = 0;
+	put_u8(ret, tag == KEY_TAG_FACT ? KEY_TAG_REVERSE : KEY_TAG_FACT);
+	put_span(ret, key, second_at, extras_at);
+	put_span(ret, key, type_at, second_at);
+	put_span(ret, key, 1, type_at);
+	put_span(ret, key, extras_at, len);
+	return true;
 }

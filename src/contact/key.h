@@ -43,6 +43,9 @@ void key_of_suffix(struct key *k, uint8_t tag, const struct endpoint *suffix);
 bool key_read_series(const uint8_t *key, size_t len, struct contact *c) MUST_USE;
 bool key_read_fact(const uint8_t *key, size_t len, struct fact *f) MUST_USE;
 
+/* The other key of the same fact: by data from that by owner, or back. False: no key of a fact. */
+bool key_turn_fact(const uint8_t *key, size_t len, struct key *ret) MUST_USE;
+
 /* Length of the part of a key up to and with its target, or its first endpoint. 0: not ours. */
 size_t key_target_len(const uint8_t *key, size_t len);
 

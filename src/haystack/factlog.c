@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* A fact is far less often new than a contact; no batching is needed here. */
+/*
+ * Nearly every answer says again what is known, so that a fact is a look-up in a table too big
+ * for any cache: they are numbered in batches, as contacts are. The keys by data are made only
+ * when they are written; each is the key by owner with its ends exchanged.
+ */
 #include "haystack/factlog.h"
+
+#define LOOK_AHEAD 16
 
 /* Count 0: nothing yet. */
 struct fact_sums {
@@ -23,6 +29,8 @@ void factlog_release(struct factlog *l)
 void factlog_clear(struct factlog *l)
 {
 	keytable_clear(&l->keys);
+	l->pending = 0;
+	l->pending_ended = false;
 }
 
 uint64_t factlog_bytes(const struct factlog *l)
@@ -39,25 +47,39 @@ static void add(struct factset *sum, const struct factset *s)
 		factset_add(sum, s);
 }
 
+bool factlog_flush(struct factlog *l)
+{
+	struct keytable_query batch[KEYTABLE_BATCH];
+	uint32_t known = l->keys.count;
+	struct fact_sums *sums;
+
+	for (size_t i = 0; i < l->pending; i++) {
+		batch[i].key = l->pending_keys[i].bytes;
+		batch[i].len = l->pending_keys[i].len;
+	}
+	if (!keytable_add(&l->keys, batch, l->pending) ||
+	    !region_reserve(&l->sums, (size_t)l->keys.count * sizeof(*sums) + 1))
+		return false;
+	sums = l->sums.base;
+	memset(sums + known, 0, (l->keys.count - known) * sizeof(*sums));
+	for (size_t i = 0; i < l->pending; i++)
+		__builtin_prefetch(&sums[batch[i].id], 1);
+	for (size_t i = 0; i < l->pending; i++) {
+		struct fact_sums *sum = &sums[batch[i].id];
+
+		add(l->pending_ended ? &sum->ended : &sum->under_way, &l->pending_sets[i]);
+	}
+	l->pending = 0;
+	l->pending_ended = false;
+	return true;
+}
+
 bool factlog_add(struct factlog *l, const struct fact *f)
 {
-	struct key key;
-	struct keytable_query q = { .key = key.bytes };
-	struct fact_sums *sums;
-	uint32_t known = l->keys.count;
-	struct factset s;
-
-	key_of_fact(&key, f, KEY_TAG_FACT);
-	q.len = key.len;
-	if (!keytable_add(&l->keys, &q, 1) ||
-	    !region_reserve(&l->sums, ((size_t)q.id + 1) * sizeof(*sums)))
-		return false;
-	sums = (struct fact_sums *)l->sums.base + q.id;
-	if (q.id >= known)
-		*sums = (struct fact_sums){ .ended = { .count = 0 } };
-	factset_of(&s, f);
-	add(&sums->under_way, &s);
-	return true;
+	key_of_fact(&l->pending_keys[l->pending], f, KEY_TAG_FACT);
+	factset_of(&l->pending_sets[l->pending], f);
+	l->pending++;
+	return l->pending < KEYTABLE_BATCH || factlog_flush(l);
 }
 
 void factlog_end(struct factlog *l)
@@ -68,6 +90,7 @@ void factlog_end(struct factlog *l)
 		add(&sums[i].ended, &sums[i].under_way);
 		sums[i].under_way.count = 0;
 	}
+	l->pending_ended = true;
 }
 
 void factlog_drop(struct factlog *l)
@@ -76,10 +99,22 @@ void factlog_drop(struct factlog *l)
 
 	for (uint32_t i = 0; i < l->keys.count; i++)
 		sums[i].under_way.count = 0;
+	l->pending = 0;
 }
 
 typedef bool take_fn(void *context, const struct keytable_key *key, const struct buf *value,
     struct err *reterr);
+
+/* A key by its rank; of those that come soon, the key and then the sums are fetched. */
+static struct keytable_key key_at(const struct keytable *keys, const struct keytable_item *items,
+    uint32_t rank, const struct fact_sums *sums)
+{
+	if (rank + 2 * LOOK_AHEAD < keys->count)
+		__builtin_prefetch(keytable_at_place(keys, items[rank + 2 * LOOK_AHEAD].place));
+	if (rank + LOOK_AHEAD < keys->count)
+		__builtin_prefetch(&sums[keytable_at(keys, items[rank + LOOK_AHEAD].place).id]);
+	return keytable_at(keys, items[rank].place);
+}
 
 static bool emit_sorted(const struct factlog *l, const struct keytable *keys, bool ended,
     take_fn *take, void *context, struct err *reterr)
@@ -96,8 +131,8 @@ static bool emit_sorted(const struct factlog *l, const struct keytable *keys, bo
 		return false;
 	}
 	items = order.base;
-	for (uint32_t i = 0; i < keys->count && ok; i++) {
-		struct keytable_key key = keytable_at(keys, items[i].place);
+	for (uint32_t rank = 0; rank < keys->count && ok; rank++) {
+		struct keytable_key key = key_at(keys, items, rank, sums);
 		const struct factset *s = ended ? &sums[key.id].ended : &sums[key.id].under_way;
 
 		if (s->count == 0)
@@ -117,20 +152,16 @@ static bool emit_sorted(const struct factlog *l, const struct keytable *keys, bo
 /* The same facts by their data, with the same numbers. */
 static bool turn_round(const struct keytable *keys, struct keytable *ret)
 {
-	size_t at = 0;
+	uint32_t place = 0;
+	struct key back;
 
 	for (uint32_t i = 0; i < keys->count; i++) {
-		struct keytable_key forth = keytable_at(keys, (uint32_t)(at / 4));
-		struct key back;
-		struct keytable_query q = { .key = back.bytes };
-		struct fact f;
+		struct keytable_key forth = keytable_at(keys, place);
 
-		at += (KEYTABLE_RECORD_BYTES + forth.len + 3) / 4 * 4;
-		if (!key_read_fact(forth.bytes, forth.len, &f))
-			return false; /* never: we wrote it */
-		key_of_fact(&back, &f, KEY_TAG_REVERSE);
-		q.len = back.len;
-		if (!keytable_add(ret, &q, 1))
+		place = keytable_next(place, forth.len);
+		/* neither fails but for memory: we wrote the key, and no two facts have the same */
+		if (!key_turn_fact(forth.bytes, forth.len, &back) ||
+		    !keytable_append(ret, back.bytes, back.len))
 			return false;
 	}
 	return true;

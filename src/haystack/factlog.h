@@ -13,6 +13,11 @@
 struct factlog {
 	struct keytable keys; /* KEY_TAG_FACT */
 	struct region sums;   /* struct fact_sums of each key */
+	/* facts whose keys are not yet numbered, all of one source */
+	struct key pending_keys[KEYTABLE_BATCH];
+	struct factset pending_sets[KEYTABLE_BATCH];
+	size_t pending;
+	bool pending_ended; /* that source has ended */
 };
 
 void factlog_init(struct factlog *l, uint64_t seed);
@@ -20,6 +25,9 @@ void factlog_release(struct factlog *l);
 void factlog_clear(struct factlog *l);
 uint64_t factlog_bytes(const struct factlog *l);
 bool factlog_add(struct factlog *l, const struct fact *f) MUST_USE;
+
+/* Number what is pending: before facts of another source come, and before they are emitted. */
+bool factlog_flush(struct factlog *l) MUST_USE;
 
 /* The source under way has ended, or is to be forgotten. */
 void factlog_end(struct factlog *l);

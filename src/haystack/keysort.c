@@ -158,15 +158,15 @@ static void sort(const struct keytable *t, struct part whole)
 bool keytable_sort(const struct keytable *t, struct region *ret)
 {
 	struct part whole = { .count = t->count };
-	size_t at = 0;
+	uint32_t place = 0;
 
 	*ret = (struct region){ .base = NULL };
 	if (!region_reserve(ret, (size_t)t->count * sizeof(struct keytable_item) + 1))
 		return false;
 	whole.items = ret->base;
 	for (size_t i = 0; i < t->count; i++) {
-		whole.items[i].place = (uint32_t)(at / 4);
-		at += (KEYTABLE_RECORD_BYTES + keytable_at(t, whole.items[i].place).len + 3) / 4 * 4;
+		whole.items[i].place = place;
+		place = keytable_next(place, keytable_at(t, place).len);
 	}
 	read_heads(t, &whole);
 	sort(t, whole);

@@ -54,20 +54,37 @@ bool keytable_is_full(const struct keytable *t);
 /* Number every key of the batch, new ones too. False: out of memory. */
 bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count) MUST_USE;
 
-/* A key by its place, in units of four bytes. Borrowed until the next keytable_add(). */
+/*
+ * One more key, known to be new, in a table that is only to be sorted: no key of it can be looked
+ * up any more. False: out of memory.
+ */
+bool keytable_append(struct keytable *t, const uint8_t *key, size_t len) MUST_USE;
+
+/* A key by its place, in units of four bytes. Borrowed until the next key comes. */
 struct keytable_key {
 	const uint8_t *bytes;
 	size_t len;
 	uint32_t id;
 };
 
+static inline const uint8_t *keytable_at_place(const struct keytable *t, uint32_t place)
+{
+	return (const uint8_t *)t->arena.base + 4 * (size_t)place;
+}
+
 static inline struct keytable_key keytable_at(const struct keytable *t, uint32_t place)
 {
-	const uint8_t *at = (const uint8_t *)t->arena.base + 4 * (size_t)place;
+	const uint8_t *at = keytable_at_place(t, place);
 	struct keytable_record r;
 
 	memcpy(&r, at, KEYTABLE_RECORD_BYTES);
 	return (struct keytable_key){ at + KEYTABLE_RECORD_BYTES, r.len, r.id };
+}
+
+/* The place behind a key of that length: that of the key with the next number. */
+static inline uint32_t keytable_next(uint32_t place, size_t len)
+{
+	return place + (uint32_t)((KEYTABLE_RECORD_BYTES + len + 3) / 4);
 }
 
 /* All keys in memcmp order: count items in *ret, which the caller releases. */

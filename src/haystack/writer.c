@@ -243,7 +243,7 @@ static bool flush_pending(struct haystack_writer *w, struct err *reterr)
 	ok = keytable_add(&w->keys, batch, count);
 	for (size_t i = 0; i < count && ok; i++)
 		ok = eventlog_add(&w->events, batch[i].id, &w->pending_rows[i]);
-	if (!ok) {
+	if (!ok || !factlog_flush(&w->facts)) {
 		err_set_memory(reterr);
 		return false;
 	}
@@ -321,7 +321,7 @@ bool haystack_writer_fact(struct haystack_writer *w, const struct fact *f, struc
 		err_set_memory(reterr);
 		return false;
 	}
-	return spill_if_full(w, reterr);
+	return w->facts.pending > 0 || spill_if_full(w, reterr);
 }
 
 bool haystack_writer_full(const struct haystack_writer *w)

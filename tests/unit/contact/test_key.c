@@ -80,6 +80,38 @@ static void reads_what_it_writes_and_nothing_shorter(void **state)
 		}
 }
 
+/* The key of the fact by its other end, as made from the fact and as made from the key. */
+static void assert_turns(const struct key *k, const struct fact *f, uint8_t other_tag)
+{
+	struct key other;
+	struct key turned;
+
+	key_of_fact(&other, f, other_tag);
+	assert_true(key_turn_fact(k->bytes, k->len, &turned));
+	assert_int_equal(turned.len, other.len);
+	assert_memory_equal(turned.bytes, other.bytes, other.len);
+}
+
+static void turns_no_key_but_that_of_a_fact(void **state)
+{
+	static const uint8_t key[] = {
+		'F',             /* tag         */
+		0x01, 'a', 0, 0, /* the owner   */
+		0, 1,            /* type        */
+		0x04, 192, 0, 2, 1,
+	};
+	struct contact c = contact("a", "192.0.2.1");
+	struct key turned;
+	struct key k;
+
+	(void)state;
+	assert_true(key_turn_fact(key, sizeof(key), &turned));
+	for (size_t n = 0; n < sizeof(key); n++)
+		assert_false(key_turn_fact(key, n, &turned));
+	key_of_series(&k, &c);
+	assert_false(key_turn_fact(k.bytes, k.len, &turned));
+}
+
 static void facts_are_found_from_both_sides(void **state)
 {
 	static const uint8_t tags[] = { KEY_TAG_FACT, KEY_TAG_REVERSE };
@@ -96,6 +128,7 @@ static void facts_are_found_from_both_sides(void **state)
 
 			f.extra = extra;
 			key_of_fact(&k, &f, tags[i]);
+			assert_turns(&k, &f, tags[1 - i]);
 			assert_true(key_read_fact(k.bytes, k.len, &back));
 			assert_int_equal(endpoint_cmp(&back.owner, &f.owner), 0);
 			assert_int_equal(endpoint_cmp(&back.data, &f.data), 0);
@@ -181,6 +214,7 @@ int main(void)
 		cmocka_unit_test(a_series_key_has_this_layout),
 		cmocka_unit_test(reads_what_it_writes_and_nothing_shorter),
 		cmocka_unit_test(facts_are_found_from_both_sides),
+		cmocka_unit_test(turns_no_key_but_that_of_a_fact),
 		cmocka_unit_test(a_suffix_covers_itself_and_what_is_below),
 		cmocka_unit_test(the_longest_names_fit),
 		cmocka_unit_test(refuses_what_is_no_key),

@@ -186,6 +186,59 @@ static void dropped_rows_are_gone(void **state)
 	haystack_close(h);
 }
 
+static void put_facts(struct haystack_writer *w, uint32_t from, uint32_t to)
+{
+	assert_true(haystack_writer_begin(w, NULL));
+	for (uint32_t i = from; i < to; i++) {
+		struct fact f = fact_number(1, i);
+
+		assert_true(haystack_writer_fact(w, &f, NULL));
+	}
+}
+
+/* The facts of two sources, so few that they wait until the end; between them may be a third. */
+static void read_facts(bool dropped_between, struct buf *ret)
+{
+	struct haystack_range facts = { .tag = KEY_TAG_FACT, .parts = 1 };
+	struct digest first = digest_number(1);
+	struct digest last = digest_number(2);
+	void *folder = NULL;
+	struct haystack *h;
+	struct haystack_writer *w;
+
+	assert_int_equal(folder_make(&folder), 0);
+	h = open_in(folder);
+	w = writer_in(folder, MEMORY);
+	put_facts(w, 0, 5);
+	haystack_writer_end(w, &first);
+	if (dropped_between) {
+		put_facts(w, 3, 9);
+		haystack_writer_drop(w);
+	}
+	put_facts(w, 4, 7);
+	haystack_writer_end(w, &last);
+	commit(h, w);
+	buf_init(ret, SIZE_MAX);
+	(void)read_range(h, &facts, ret);
+	haystack_writer_free(w);
+	haystack_close(h);
+	assert_int_equal(folder_remove(&folder), 0);
+}
+
+static void facts_go_the_way_of_their_source(void **state)
+{
+	struct buf with;
+	struct buf without;
+
+	(void)state;
+	read_facts(true, &with);
+	read_facts(false, &without);
+	assert_true(without.len > 0);
+	assert_same(&with, &without);
+	buf_release(&with);
+	buf_release(&without);
+}
+
 /* The bytes of the one segment file. */
 static struct buf segment_bytes(const char *folder)
 {
@@ -282,6 +335,7 @@ int main(void)
 		    folder_remove),
 		cmocka_unit_test_setup_teardown(an_empty_source_is_in_too, folder_make, folder_remove),
 		cmocka_unit_test_setup_teardown(dropped_rows_are_gone, folder_make, folder_remove),
+		cmocka_unit_test(facts_go_the_way_of_their_source),
 		cmocka_unit_test(neither_order_nor_commits_nor_threads_nor_memory_change_a_byte),
 		cmocka_unit_test_setup_teardown(parts_together_are_the_whole, folder_make, folder_remove),
 	};
