@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "base/swar.h"
+
 #define BLOCK_MAX ((size_t)UINT32_MAX) /* restart points are 32 bits wide */
 
 void block_builder_init(struct block_builder *b)
@@ -45,6 +47,22 @@ size_t block_builder_bytes(const struct block_builder *b)
 	return b->entries.len + b->restarts.len + 4;
 }
 
+/* How many bytes two strings share at their beginnings, both of that length or longer. */
+static size_t shared_prefix(const uint8_t *a, const uint8_t *b, size_t len)
+{
+	size_t at = 0;
+
+	for (; len - at >= SWAR_BYTES; at += SWAR_BYTES) {
+		uint64_t differ = swar_load(a + at) ^ swar_load(b + at);
+
+		if (differ != 0)
+			return at + swar_first(differ);
+	}
+	while (at < len && a[at] == b[at])
+		at++;
+	return at;
+}
+
 void block_builder_add(struct block_builder *b, const uint8_t *key, size_t key_len,
     const uint8_t *value, size_t value_len)
 {
@@ -55,8 +73,7 @@ void block_builder_add(struct block_builder *b, const uint8_t *key, size_t key_l
 		put_le32(&b->restarts, (uint32_t)b->entries.len);
 		b->since_restart = 0;
 	} else {
-		while (shared < min_len && b->last.bytes[shared] == key[shared])
-			shared++;
+		shared = shared_prefix(b->last.bytes, key, min_len);
 	}
 	buf_varint(&b->entries, shared);
 	buf_varint(&b->entries, key_len - shared);
