@@ -10,7 +10,7 @@
  *   - rows equal in two sources are one contact; equal rows within one source stay as many;
  *   - an unanswered query and an orphan response with the same transaction ID at most
  *     LIMIT_PAIR_WINDOW_S later, from two sources, are one contact; of several such queries the
- *     earliest.
+ *     latest.
  * The summary describes the view.
  */
 #ifndef CONTACT_SERIES_H

@@ -4,8 +4,8 @@
  * nothing but their source are folded, and the halves of exchanges that fell into two captures
  * are joined.
  *
- * Which query does a response answer when several are open? The earliest, as the readers of
- * captures pair them, so that a capture that was rotated between the queries and the response
+ * Which query does a response answer when several are open? The latest, as the readers of
+ * captures pair them, so that a capture that was rotated among the queries and the response
  * gives the contacts of one that was not.
  */
 #include "contact/series_value.h"
@@ -37,13 +37,13 @@ int series_row_cmp(const struct series_row *a, const struct series_row *b)
 bool series_row_same(const struct series_row *a, const struct series_row *b)
 {
 	return a->time_ns == b->time_ns && a->digits == b->digits && a->ttl == b->ttl &&
-	    a->outcome == b->outcome && a->traits == b->traits && a->txid == b->txid;
+	       a->outcome == b->outcome && a->traits == b->traits && a->txid == b->txid;
 }
 
 bool series_row_is_open_query(const struct series_row *row)
 {
 	return (row->traits & SEEN_BOTH) == SEEN_QUERY && row->outcome == OUTCOME_NONE &&
-	    row->txid >= 0;
+	       row->txid >= 0;
 }
 
 bool series_row_is_orphan(const struct series_row *row)
@@ -79,7 +79,7 @@ static void fold_sources(struct series_rows *r)
 			size_t start = i;
 
 			while (i < r->count && r->rows[i].source == r->rows[start].source &&
-			    series_row_same(&r->rows[i], &r->rows[start]))
+			       series_row_same(&r->rows[i], &r->rows[start]))
 				i++;
 			if (i - start > best_count) {
 				best_count = i - start;
@@ -106,14 +106,13 @@ static int compare_txids(const void *a, const void *b)
 static bool can_join(const struct series_row *query, const struct series_row *response)
 {
 	return series_row_is_open_query(query) && query->source != response->source &&
-	    (query->traits & ~(unsigned)SEEN_BOTH) == (response->traits & ~(unsigned)SEEN_BOTH);
+	       (query->traits & ~(unsigned)SEEN_BOTH) == (response->traits & ~(unsigned)SEEN_BOTH);
 }
 
-/* The earliest open query for the orphan at place i; rows are sorted by txid, time. NULL: none. */
+/* The latest open query for the orphan at place i; rows are sorted by txid, time. NULL: none. */
 static struct series_row *find_query(struct series_row *rows, size_t i)
 {
 	const struct series_row *response = &rows[i];
-	struct series_row *found = NULL;
 
 	for (size_t steps = 1; steps <= JOIN_STEPS_MAX && steps <= i; steps++) {
 		struct series_row *query = &rows[i - steps];
@@ -125,9 +124,9 @@ static struct series_row *find_query(struct series_row *rows, size_t i)
 		    LIMIT_PAIR_WINDOW_S * NS_PER_S)
 			break;
 		if (can_join(query, response))
-			found = query;
+			return query;
 	}
-	return found;
+	return NULL;
 }
 
 static bool join(struct series_row *rows, size_t i)

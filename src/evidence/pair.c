@@ -4,8 +4,9 @@
  * transaction ID and question agree, and the response is stamped at most LIMIT_PAIR_WINDOW_S
  * after the query, or LIMIT_PAIR_SKEW_MS before it (two queues of one network card).
  *
- *   - A response goes to the earliest query of its key that has none: a client that repeats its
- *     query gets the first response for its first try.
+ *   - A response goes to the latest query of its key that has none. When a capture is rotated
+ *     between a query and its repetition, the second file can only know the later one: so both
+ *     ways give the same contacts.
  *   - A response that finds all queries of its key answered is a repetition of one that was
  *     seen, and no event of its own, unless a query of its own comes after it in the capture.
  *   - A response may be captured before its query: it waits, as queries do.
@@ -201,31 +202,41 @@ static bool belong(int64_t query_ns, int64_t response_ns)
 	return (uint64_t)query_ns - (uint64_t)response_ns <= (uint64_t)SKEW_NS;
 }
 
-/* Take the first of a group's list that belongs to a message of the other side; NONE: none does. */
+/* Is item n of this side's list one that a message of the other side can meet? */
+static bool can_meet(const struct pairs *p, uint32_t n, enum side side, int64_t time_ns)
+{
+	const int64_t own_ns = item_at(p, n)->message.time_ns;
+
+	return side == SIDE_QUERY ? belong(own_ns, time_ns) : belong(time_ns, own_ns);
+}
+
+/* Take the latest query, or the earliest response, that a message can meet; NONE: there is none. */
 static uint32_t take_partner(struct pairs *p, struct group *g, enum side side, int64_t time_ns)
 {
 	struct list *list = &g->waiting[side];
-	uint32_t before = NONE;
+	uint32_t found = NONE, before_found = NONE, before = NONE;
 	uint32_t n = list->first;
 
 	for (unsigned step = 0; n != NONE && step < LIMIT_PAIR_STEPS; step++) {
-		struct item *item = item_at(p, n);
-		const int64_t own_ns = item->message.time_ns;
-
-		if (side == SIDE_QUERY ? belong(own_ns, time_ns) : belong(time_ns, own_ns)) {
-			if (before == NONE)
-				list->first = item->next;
-			else
-				item_at(p, before)->next = item->next;
-			if (list->last == n)
-				list->last = before;
-			item->is_waiting = false;
-			return n;
+		if (can_meet(p, n, side, time_ns)) {
+			found = n;
+			before_found = before;
+			if (side == SIDE_RESPONSE)
+				break;
 		}
 		before = n;
-		n = item->next;
+		n = item_at(p, n)->next;
 	}
-	return NONE;
+	if (found == NONE)
+		return NONE;
+	if (before_found == NONE)
+		list->first = item_at(p, found)->next;
+	else
+		item_at(p, before_found)->next = item_at(p, found)->next;
+	if (list->last == found)
+		list->last = before_found;
+	item_at(p, found)->is_waiting = false;
+	return found;
 }
 
 /* Put a message at the tail of the ring, waiting or only to keep its group known. */

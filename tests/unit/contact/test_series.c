@@ -223,7 +223,7 @@ static void halves_that_do_not_belong_together_stay_two(void **state)
 	}
 }
 
-static void a_response_answers_the_earliest_open_query(void **state)
+static void a_response_answers_the_latest_open_query(void **state)
 {
 	struct series_row rows[] = { open_query(0, 7, 0), open_query(1000, 7, 0), open_query(2000, 7, 0),
 		orphan(3000, 7, 1), orphan(4000, 7, 1) };
@@ -231,9 +231,9 @@ static void a_response_answers_the_earliest_open_query(void **state)
 
 	(void)state;
 	assert_int_equal(v.count, 3);
-	assert_int_equal(v.rows[0].traits, QR);
+	assert_int_equal(v.rows[0].traits, Q);
 	assert_int_equal(v.rows[1].traits, QR);
-	assert_int_equal(v.rows[2].traits, Q);
+	assert_int_equal(v.rows[2].traits, QR);
 	assert_int_equal(v.rows[2].time_ns, T0 + 2 * NS_PER_S);
 	series_rows_release(&v);
 }
@@ -354,7 +354,7 @@ int main(void)
 		cmocka_unit_test(rows_of_two_sources_are_one_contact),
 		cmocka_unit_test(halves_in_two_sources_are_one_contact),
 		cmocka_unit_test(halves_that_do_not_belong_together_stay_two),
-		cmocka_unit_test(a_response_answers_the_earliest_open_query),
+		cmocka_unit_test(a_response_answers_the_latest_open_query),
 		cmocka_unit_test(joined_halves_fold_into_the_whole_of_a_third_source),
 		cmocka_unit_test(refuses_every_truncation),
 		cmocka_unit_test(survives_every_flipped_bit),

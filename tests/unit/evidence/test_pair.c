@@ -93,7 +93,7 @@ static void every_part_of_the_key_counts(void **state)
 	assert_int_equal(response(*state, 1, 20, &m), PAIR_MET);
 }
 
-static void the_earliest_unanswered_query_is_answered_first(void **state)
+static void the_latest_unanswered_query_is_answered_first(void **state)
 {
 	struct pair_alone alone;
 	struct pair_message m;
@@ -101,9 +101,9 @@ static void the_earliest_unanswered_query_is_answered_first(void **state)
 	assert_int_equal(query(*state, 1, 10, &m), PAIR_WAITS);
 	assert_int_equal(query(*state, 1, 20, &m), PAIR_WAITS);
 	assert_int_equal(response(*state, 1, 30, &m), PAIR_MET);
-	assert_int_equal(m.time_ns, 10);
-	assert_int_equal(response(*state, 1, 31, &m), PAIR_MET);
 	assert_int_equal(m.time_ns, 20);
+	assert_int_equal(response(*state, 1, 31, &m), PAIR_MET);
+	assert_int_equal(m.time_ns, 10);
 	assert_int_equal(response(*state, 1, 32, &m), PAIR_WAITS);
 	assert_true(pairs_expire(*state, INT64_MAX, &alone));
 	assert_true(alone.is_repeated);
@@ -231,7 +231,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_response_completes_its_query, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(every_part_of_the_key_counts, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
-		    the_earliest_unanswered_query_is_answered_first, set_up, tear_down),
+		    the_latest_unanswered_query_is_answered_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_window_includes_its_ends, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_response_may_come_first, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_window_passes, set_up, tear_down),
