@@ -87,8 +87,9 @@ bool packets_new(struct health *health, struct packets **ret, struct err *reterr
 	p->kind = PACKET_OTHER;
 	p->time_ns = p->expire_ns = INT64_MIN;
 	message_init(&p->message);
-	p->frags = calloc(1, sizeof(*p->frags));
-	p->streams = calloc(1, sizeof(*p->streams));
+	/* some 50 MB, of which a page is touched when it is used: not calloc(), which may clear them */
+	p->frags = malloc(sizeof(*p->frags));
+	p->streams = malloc(sizeof(*p->streams));
 	if (p->frags == NULL || p->streams == NULL) {
 		err_set_memory(reterr);
 		goto out;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Chained hashing over an array of slots, with a doubly linked list by age through the same slots.
+/*
+ * Chained hashing over an array of slots, with a doubly linked list by age through the same slots.
  */
 #include "wire/flow_table.h"
 
@@ -33,11 +34,9 @@ void flow_table_init(struct flow_table *t, struct flow_slot *slots, uint32_t slo
 	t->mask = bucket_count - 1;
 	t->newest = t->oldest = FLOW_NONE;
 	t->seed = seed;
+	t->capacity = slot_count;
+	t->used = 0;
 	t->free = FLOW_NONE;
-	for (uint32_t i = slot_count; i-- > 0;) {
-		slots[i].chain = t->free;
-		t->free = i;
-	}
 	for (uint32_t i = 0; i < bucket_count; i++)
 		buckets[i] = FLOW_NONE;
 }
@@ -76,14 +75,22 @@ static void unlink_age(struct flow_table *t, uint32_t entry)
 		t->oldest = s->newer;
 }
 
+bool flow_table_is_full(const struct flow_table *t)
+{
+	return t->free == FLOW_NONE && t->used == t->capacity;
+}
+
 uint32_t flow_table_add(struct flow_table *t, const struct flow_key *k)
 {
 	uint32_t entry = t->free;
 	uint32_t *bucket = bucket_of(t, k);
 
-	if (entry == FLOW_NONE)
+	if (flow_table_is_full(t))
 		return FLOW_NONE;
-	t->free = t->slots[entry].chain;
+	if (entry == FLOW_NONE)
+		entry = t->used++;
+	else
+		t->free = t->slots[entry].chain;
 	t->slots[entry].key = *k;
 	t->slots[entry].chain = *bucket;
 	*bucket = entry;

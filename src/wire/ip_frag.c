@@ -25,6 +25,8 @@ static bool has_unit(const struct ip_datagram *d, uint32_t unit)
 	return (d->have[unit / 8] >> (unit & 7) & 1) != 0;
 }
 
+#define PORTS_BYTES 4 /* UDP and TCP begin with both ports */
+
 enum ports {
 	PORTS_UNKNOWN, /* the first fragment is missing, or holds something else than UDP and TCP */
 	PORTS_DNS,
@@ -33,7 +35,7 @@ enum ports {
 
 static enum ports ports_of(const struct ip_datagram *d, uint16_t protocol)
 {
-	struct cursor c = cursor_of(d->bytes, 4);
+	struct cursor c = cursor_of(d->bytes, PORTS_BYTES);
 	uint16_t source_port = cursor_be16(&c);
 	uint16_t destination_port = cursor_be16(&c);
 
@@ -73,7 +75,7 @@ static uint32_t find_or_add(
 
 	if (entry != FLOW_NONE)
 		return entry;
-	if (f->table.free == FLOW_NONE)
+	if (flow_table_is_full(&f->table))
 		give_up(f, f->table.oldest, "too many fragmented datagrams at a time");
 	entry = flow_table_add(&f->table, k);
 	d = &f->datagrams[entry];
@@ -83,6 +85,7 @@ static uint32_t find_or_add(
 	d->have_units = 0;
 	d->is_unwanted = false;
 	memset(d->have, 0, sizeof(d->have));
+	memset(d->bytes, 0, PORTS_BYTES); /* a first fragment may be too short for them */
 	return entry;
 }
 

@@ -44,8 +44,7 @@ void tcp_streams_init(struct tcp_streams *s, struct loss loss, uint64_t seed)
 	s->finishing = FLOW_NONE;
 	flow_table_init(
 	    &s->table, s->slots, LIMIT_TCP_HALVES, s->buckets, 2 * LIMIT_TCP_HALVES, seed);
-	for (uint32_t i = 0; i < LIMIT_TCP_ROOMS; i++)
-		s->rooms[i].half = FLOW_NONE;
+	s->room_count = 0;
 }
 
 static void room_release(struct tcp_streams *s, struct tcp_half *h)
@@ -77,6 +76,8 @@ static struct tcp_room *room_take(struct tcp_streams *s, uint32_t half)
 	struct tcp_room *room;
 
 	for (uint32_t i = 0; i < LIMIT_TCP_ROOMS; i++) {
+		if (i == s->room_count)
+			s->rooms[s->room_count++].half = FLOW_NONE;
 		if (s->rooms[i].half == FLOW_NONE) {
 			best = i;
 			break;
@@ -219,7 +220,7 @@ static uint32_t find_or_add(struct tcp_streams *s, const struct flow_key *k)
 		flow_table_touch(&s->table, entry);
 		return entry;
 	}
-	if (s->table.free == FLOW_NONE) {
+	if (flow_table_is_full(&s->table)) {
 		room_lose(s, &s->halves[s->table.oldest], why_too_many);
 		flow_table_remove(&s->table, s->table.oldest);
 	}
@@ -367,7 +368,7 @@ static enum framing take_from_payload(struct tcp_streams *s, struct tcp_half *h,
 /* At the end of the capture: the next direction that waits, joined behind its hole. */
 static bool finish_next(struct tcp_streams *s)
 {
-	for (; s->finishing < LIMIT_TCP_ROOMS; s->finishing++) {
+	for (; s->finishing < s->room_count; s->finishing++) {
 		if (s->rooms[s->finishing].half == FLOW_NONE)
 			continue;
 		s->half = s->rooms[s->finishing].half;

@@ -2,7 +2,7 @@
 /*
  * DNS messages out of TCP connections (RFC 1035 4.2.2, RFC 7766): segments are put in order, each
  * direction for itself, and cut at the two-octet lengths. All in one block of memory of the
- * caller; pages that were never touched cost nothing, so allocate it with calloc().
+ * caller, which may hold anything at first; pages that were never touched cost nothing.
  *
  *	tcp_streams_feed(s, now_ns, tag, &source, &destination, &segment);
  *	while (tcp_streams_next(s, &message))
@@ -56,6 +56,7 @@ struct tcp_streams {
 	uint64_t turn;
 	uint32_t given_bytes; /* at the head of the room, given out by the last next */
 	uint32_t finishing;   /* the next room to finish, or FLOW_NONE */
+	uint32_t room_count;  /* rooms behind these were never touched */
 	struct flow_slot slots[LIMIT_TCP_HALVES];
 	uint32_t buckets[2 * LIMIT_TCP_HALVES];
 	struct tcp_half halves[LIMIT_TCP_HALVES];
