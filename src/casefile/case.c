@@ -237,9 +237,9 @@ bool case_add_run(struct casefile *c, const char *settings_json, const char *ver
 		return false;
 	/* as text: SQLite's numbers are signed */
 	(void)snprintf(number, sizeof(number), "%llu", (unsigned long long)seed);
-	(void)sqlite3_bind_text(stmt, 1, settings_json, -1, SQLITE_TRANSIENT);
-	(void)sqlite3_bind_text(stmt, 2, version, -1, SQLITE_TRANSIENT);
-	(void)sqlite3_bind_text(stmt, 3, number, -1, SQLITE_TRANSIENT);
+	(void)sqlite3_bind_text(stmt, 1, settings_json, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(stmt, 2, version, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(stmt, 3, number, -1, SQLITE_STATIC);
 	ok = sql_finish(stmt, reterr);
 	(void)sqlite3_finalize(stmt);
 	return ok;

@@ -66,9 +66,9 @@ static void bind_source(sqlite3_stmt *stmt, const struct source *s)
 	sql_bind_digest(stmt, 1, &s->content);
 	sql_bind_digest(stmt, 2, &s->file);
 	sql_bind_bytes(stmt, 3, s->name);
-	(void)sqlite3_bind_text(stmt, 4, s->format, -1, SQLITE_TRANSIENT);
-	(void)sqlite3_bind_text(stmt, 5, s->compression, -1, SQLITE_TRANSIENT);
-	(void)sqlite3_bind_text(stmt, 6, s->vantage, -1, SQLITE_TRANSIENT);
+	(void)sqlite3_bind_text(stmt, 4, s->format, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(stmt, 5, s->compression, -1, SQLITE_STATIC);
+	(void)sqlite3_bind_text(stmt, 6, s->vantage, -1, SQLITE_STATIC);
 	sql_bind_count(stmt, 7, s->file_bytes);
 	sql_bind_count(stmt, 8, s->content_bytes);
 	sql_bind_count(stmt, 9, s->consumed_bytes);
@@ -102,7 +102,7 @@ static bool add_skips(struct casefile *c, const struct source *s, struct err *re
 
 	for (size_t i = 0; ok && i < s->skip_count; i++) {
 		sql_bind_digest(stmt, 1, &s->content);
-		(void)sqlite3_bind_text(stmt, 2, s->skips[i].reason, -1, SQLITE_TRANSIENT);
+		(void)sqlite3_bind_text(stmt, 2, s->skips[i].reason, -1, SQLITE_STATIC);
 		sql_bind_count(stmt, 3, s->skips[i].count);
 		sql_bind_count(stmt, 4, s->skips[i].first_offset);
 		ok = sql_finish(stmt, reterr);

@@ -71,15 +71,18 @@ bool sql_number(sqlite3 *db, const char *text, int64_t *ret, struct err *reterr)
 	return ok;
 }
 
-/* A bind can fail for want of memory alone; the step that follows then fails too. */
+/*
+ * SQLITE_STATIC: what is bound outlives the step that uses it, so no copy is made and a bind needs
+ * no memory: it cannot fail.
+ */
 void sql_bind_digest(sqlite3_stmt *stmt, int column, const struct digest *d)
 {
-	(void)sqlite3_bind_blob(stmt, column, d->bytes, DIGEST_BYTES, SQLITE_TRANSIENT);
+	(void)sqlite3_bind_blob(stmt, column, d->bytes, DIGEST_BYTES, SQLITE_STATIC);
 }
 
 void sql_bind_bytes(sqlite3_stmt *stmt, int column, const char *text)
 {
-	(void)sqlite3_bind_blob64(stmt, column, text, strlen(text), SQLITE_TRANSIENT);
+	(void)sqlite3_bind_blob64(stmt, column, text, strlen(text), SQLITE_STATIC);
 }
 
 void sql_bind_count(sqlite3_stmt *stmt, int column, uint64_t n)

@@ -28,6 +28,7 @@ bool sql_finish(sqlite3_stmt *stmt, struct err *reterr) MUST_USE;
 /* The first column of the first row as a number. */
 bool sql_number(sqlite3 *db, const char *text, int64_t *ret, struct err *reterr) MUST_USE;
 
+/* What is bound must stay until the statement has been stepped. */
 void sql_bind_digest(sqlite3_stmt *stmt, int column, const struct digest *d);
 /* Bytes that need not be UTF-8, as paths are. */
 void sql_bind_bytes(sqlite3_stmt *stmt, int column, const char *text);

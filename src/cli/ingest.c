@@ -120,13 +120,20 @@ static bool commit(struct ingest *in, struct err *reterr)
 
 /* ---- what is said of a file ---- */
 
-static void give_up(struct ingest *in, const struct walk_item *item, const struct err *why)
+/* This source cannot be read. Without memory no other can be either. */
+static enum outcome give_up(
+    struct ingest *in, const struct walk_item *item, const struct err *why, struct err *reterr)
 {
+	if (why->code == ERR_MEMORY) {
+		*reterr = *why;
+		return OUTCOME_BROKEN;
+	}
 	progress_clear(&in->workspace->progress);
 	diag_err(why);
 	in->result.unread++;
 	if (item->named)
 		in->result.named_failed = true;
+	return OUTCOME_GIVEN_UP;
 }
 
 /* A file that the user named and that gave nothing is a failure; in a directory it is not. */
@@ -178,15 +185,14 @@ static bool open_reader(struct intake *t, struct err *reterr)
 }
 
 /* Stand behind the prefix, and see whether it is the one that was read before. */
-static bool fits(struct intake *t, const struct grown_from *from)
+static bool fits(struct intake *t, const struct grown_from *from, struct err *ret_why)
 {
 	struct digest here;
-	struct err ignored;
 
 	/* a content that is shorter, or that is damaged there, has grown from something else */
-	return t->format->resume(t->reader, from->consumed_bytes, &ignored) &&
+	return t->format->resume(t->reader, from->consumed_bytes, ret_why) &&
 	       stream_offset(t->stream) == from->consumed_bytes &&
-	       stream_digest_here(t->stream, &here, &ignored) &&
+	       stream_digest_here(t->stream, &here, ret_why) &&
 	       digest_cmp(&here, &from->consumed) == 0;
 }
 
@@ -199,13 +205,19 @@ static bool step_over_prefix(
     const struct ingest *in, struct intake *t, const struct growth *g, struct err *reterr)
 {
 	for (size_t i = 0; i < g->count; i++) {
+		struct err why = { .code = ERR_NONE };
+
 		/* what the haystack has lost must be read again */
 		if (!is_stored(in, &g->from[i].content))
 			continue;
-		if (fits(t, &g->from[i])) {
+		if (fits(t, &g->from[i], &why)) {
 			t->source.continues = true;
 			t->source.continued = g->from[i].content;
 			return true;
+		}
+		if (why.code == ERR_MEMORY) {
+			*reterr = why;
+			return false;
 		}
 		if (!open_reader(t, reterr))
 			return false;
@@ -268,12 +280,7 @@ static enum outcome read_records(struct ingest *in, struct intake *t, struct err
 		case NEXT_END:
 			return OUTCOME_DONE;
 		case NEXT_FAILED:
-			if (err.code == ERR_MEMORY) {
-				*reterr = err;
-				return OUTCOME_BROKEN;
-			}
-			give_up(in, t->item, &err);
-			return OUTCOME_GIVEN_UP;
+			return give_up(in, t->item, &err, reterr);
 		}
 		if (n % LOOK_UP_RECORDS != 0)
 			continue;
@@ -363,8 +370,7 @@ static enum outcome settle(struct ingest *in, struct intake *t, struct err *rete
 	if (!describe(t, skips, &err) ||
 	    (t->format != NULL && !measure_prefix(t, t->format->consumed(t->reader), &err))) {
 		haystack_writer_drop(in->writer);
-		give_up(in, t->item, &err);
-		return OUTCOME_GIVEN_UP;
+		return give_up(in, t->item, &err, reterr);
 	}
 	if (case_find_content(c, &t->source.content, &before, &err)) {
 		if (before.state != SOURCE_UNKNOWN && has_rows(in, &before)) {
@@ -406,8 +412,7 @@ static enum outcome recognise(struct ingest *in, struct intake *t, struct err *r
 	size_t len;
 
 	if (!stream_peek(t->stream, READER_PROBE_BYTES, &head, &len, &err)) {
-		give_up(in, t->item, &err);
-		return OUTCOME_GIVEN_UP;
+		return give_up(in, t->item, &err, reterr);
 	}
 	memcpy(t->head, head, len < sizeof(t->head) ? len : sizeof(t->head));
 	t->format = in->format != NULL ? in->format : reader_detect(head, len);
@@ -419,8 +424,7 @@ static enum outcome recognise(struct ingest *in, struct intake *t, struct err *r
 		return OUTCOME_BROKEN;
 	if (!t->format->open(t->stream, &t->health, &t->reader, &err) ||
 	    !step_over_prefix(in, t, &growth, &err)) {
-		give_up(in, t->item, &err);
-		return OUTCOME_GIVEN_UP;
+		return give_up(in, t->item, &err, reterr);
 	}
 	return OUTCOME_DONE;
 }
@@ -431,8 +435,7 @@ static enum outcome take_source(struct ingest *in, struct intake *t, struct err 
 	struct err err = { .code = ERR_NONE };
 
 	if (!stream_open(t->item->path, &t->stream, &err)) {
-		give_up(in, t->item, &err);
-		return OUTCOME_GIVEN_UP;
+		return give_up(in, t->item, &err, reterr);
 	}
 	outcome = recognise(in, t, reterr);
 	if (outcome != OUTCOME_DONE)
@@ -491,8 +494,7 @@ static enum outcome take_item(struct ingest *in, const struct walk_item *item, s
 		struct err err;
 
 		err_set(&err, ERR_INPUT, "cannot read '%s': %s", item->path, item->problem);
-		give_up(in, item, &err);
-		return OUTCOME_GIVEN_UP;
+		return give_up(in, item, &err, reterr);
 	}
 	if (strcmp(item->path, "-") != 0) {
 		if (is_known_file(in, item, reterr))
@@ -502,6 +504,12 @@ static enum outcome take_item(struct ingest *in, const struct walk_item *item, s
 	}
 	outcome = take_source(in, &t, reterr);
 	close_reader(&t);
+	if (outcome == OUTCOME_BROKEN && reterr->code == ERR_MEMORY)
+		err_set(reterr, ERR_MEMORY,
+		    "out of memory at '%s'; free some, or set a lower --memory, and run again: "
+		    "what "
+		    "is in by now stays in",
+		    item->path);
 	return outcome;
 }
 

@@ -151,8 +151,9 @@ static enum codec_status xz_run(void *state, struct codec_io *io)
 		return CODEC_MORE;
 	if (status == LZMA_STREAM_END)
 		return CODEC_END;
-	return status == LZMA_MEM_ERROR || status == LZMA_MEMLIMIT_ERROR ? CODEC_MEMORY
-									 : CODEC_DAMAGED;
+	if (status == LZMA_MEMLIMIT_ERROR)
+		return CODEC_LIMIT;
+	return status == LZMA_MEM_ERROR ? CODEC_MEMORY : CODEC_DAMAGED;
 }
 
 static void xz_end(void *state)
@@ -175,8 +176,14 @@ static enum codec_status zstd_run(void *state, struct codec_io *io)
 	advance(io, in.pos, out.pos);
 	if (!ZSTD_isError(status))
 		return status == 0 ? CODEC_END : CODEC_MORE;
-	return ZSTD_getErrorCode(status) == ZSTD_error_memory_allocation ? CODEC_MEMORY
-									 : CODEC_DAMAGED;
+	switch ((int)ZSTD_getErrorCode(status)) {
+	case ZSTD_error_memory_allocation:
+		return CODEC_MEMORY;
+	case ZSTD_error_frameParameter_windowTooLarge:
+		return CODEC_LIMIT;
+	default:
+		return CODEC_DAMAGED;
+	}
 }
 
 static void zstd_end(void *state)

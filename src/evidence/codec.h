@@ -14,7 +14,8 @@ enum codec_status {
 	CODEC_MORE,    /* it wants more input, or more room */
 	CODEC_END,     /* the member has ended, its checksum agrees */
 	CODEC_DAMAGED, /* what was written before is good */
-	CODEC_MEMORY,  /* out of memory, or over LIMIT_DECODER_BYTES */
+	CODEC_MEMORY,
+	CODEC_LIMIT, /* it would need more than LIMIT_DECODER_BYTES */
 };
 
 /* As zlib has it: both pairs are advanced over what was read and written. */

@@ -130,8 +130,11 @@ static bool run_member(struct decoder *d, struct codec_io *io, struct err *reter
 		stop(d, "compressed data is damaged");
 		break;
 	case CODEC_MEMORY:
-		err_set(reterr, ERR_MEMORY, "decompression needs more memory than there is");
+		err_set_memory(reterr);
 		return false;
+	case CODEC_LIMIT:
+		stop(d, "decompression needs more memory than is allowed");
+		break;
 	}
 	return true;
 }

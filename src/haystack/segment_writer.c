@@ -16,13 +16,13 @@
 
 #include "haystack/mtbl_format.h"
 
-#define BLOCK_BYTES  ((size_t)64 << 10)
-#define WRITE_BYTES  ((size_t)1 << 20)
+#define BLOCK_BYTES ((size_t)64 << 10)
+#define WRITE_BYTES ((size_t)1 << 20)
 
 struct segment_writer {
 	int fd;
 	const char *name;
-	struct buf out; /* not yet written */
+	struct buf out;  /* not yet written */
 	uint64_t offset; /* of the next block */
 	struct block_builder data;
 	struct block_builder index;
@@ -99,13 +99,14 @@ static void put_le(struct buf *b, uint64_t value, size_t bytes)
 }
 
 /* Finish the block and put it behind what has been written. */
-static bool put_block(struct segment_writer *w, struct block_builder *b, uint64_t *ret_bytes,
-    struct err *reterr)
+static bool put_block(
+    struct segment_writer *w, struct block_builder *b, uint64_t *ret_bytes, struct err *reterr)
 {
 	size_t before = w->out.len;
 
 	if (!block_builder_finish(b)) {
-		err_set(reterr, ERR_LIMIT, "an entry of '%s' does not fit into 4 GiB", w->name);
+		err_set(reterr, ERR_MEMORY, "no memory for an entry of '%s', or it is over 4 GiB",
+		    w->name);
 		return false;
 	}
 	buf_varint(&w->out, b->entries.len);

@@ -194,6 +194,11 @@ bool scenario_load(const char *path, struct scenario **ret, struct err *reterr)
 
 	if (status == CYAML_OK)
 		return true;
+	/* libyaml has no words for a want of memory */
+	if (status == CYAML_ERR_OOM || strstr(first, "(null)") != NULL) {
+		err_set(reterr, ERR_MEMORY, "cannot use scenario '%s': out of memory", path);
+		return false;
+	}
 	err_set(reterr, ERR_INPUT, "cannot use scenario '%s': %s%s%s", path, cyaml_strerror(status),
 	    first[0] != '\0' ? ": " : "", first);
 	return false;
