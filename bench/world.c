@@ -28,12 +28,13 @@ static double uniform(uint64_t x)
 
 static size_t put_name(uint32_t id, uint32_t count, uint8_t *out)
 {
-	static const char *const tops[] = { "com", "com", "com", "net", "net", "org", "de", "io", "co.uk",
-		"ru", "fr", "com.br", "info", "nl", "cloud" };
+	static const char *const tops[] = { "com", "com", "com", "net", "net", "org", "de", "io",
+		"co.uk", "ru", "fr", "com.br", "info", "nl", "cloud" };
 	static const char *const hosts[] = { "www", "api", "mail", "cdn", "img", "ns1", "login",
 		"update", "metrics", "edge", "mx1", "smtp", "track", "time" };
-	static const char *const words[] = { "cor", "flow", "inter", "mar", "net", "quan", "soft", "web",
-		"zon", "cloud", "shop", "bank", "tech", "track", "play", "north", "smart", "live", "link" };
+	static const char *const words[] = { "cor", "flow", "inter", "mar", "net", "quan", "soft",
+		"web", "zon", "cloud", "shop", "bank", "tech", "track", "play", "north", "smart",
+		"live", "link" };
 	uint64_t h = mix(id);
 	uint32_t zone = (uint32_t)(mix(id / 4) % (count / 4 + 1));
 	uint64_t z = mix(zone | UINT64_C(1) << 32);
@@ -42,8 +43,9 @@ static size_t put_name(uint32_t id, uint32_t count, uint8_t *out)
 	int len;
 
 	len = snprintf(text, sizeof(text), "%s%s%x.%s%s%u.%s", hosts[h % COUNT_OF(hosts)],
-	    h >> 8 & 1 ? "-" : "", h >> 9 & 1 ? (unsigned)(h >> 40) : id, words[z % COUNT_OF(words)],
-	    words[(z >> 8) % COUNT_OF(words)], zone % 10000, tops[(z >> 16) % COUNT_OF(tops)]);
+	    h >> 8 & 1 ? "-" : "", h >> 9 & 1 ? (unsigned)(h >> 40) : id,
+	    words[z % COUNT_OF(words)], words[(z >> 8) % COUNT_OF(words)], zone % 10000,
+	    tops[(z >> 16) % COUNT_OF(tops)]);
 	if (!endpoint_from_name(&e, text, (size_t)len))
 		abort();
 	out[0] = e.len;

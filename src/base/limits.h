@@ -26,20 +26,20 @@
 #define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */
 
 /* evidence */
-#define LIMIT_WALK_ITEMS       10000000   /* files that the arguments of one run stand for */
-#define LIMIT_COMPRESSION_LAYERS 4        /* of compression inside compression */
-#define LIMIT_DECODER_BYTES    (256u << 20) /* memory of one layer's decoder */
+#define LIMIT_WALK_ITEMS         10000000     /* files that the arguments of one run stand for */
+#define LIMIT_COMPRESSION_LAYERS 4            /* of compression inside compression */
+#define LIMIT_DECODER_BYTES      (256u << 20) /* memory of one layer's decoder */
 
 /* capture files */
-#define LIMIT_PACKET_BYTES     262144     /* of one packet; a longer one is damage (as libpcap has it) */
-#define LIMIT_BLOCK_BYTES      (16 << 20) /* of one pcapng block (as libpcap has it) */
-#define LIMIT_INTERFACES       65536      /* of one pcapng section */
-#define LIMIT_RESYNC_JUMP_S    2678400    /* behind damage: records found lie this near in time, 31 days */
+#define LIMIT_PACKET_BYTES  262144 /* of one packet; a longer one is damage (as libpcap has it) */
+#define LIMIT_BLOCK_BYTES   (16 << 20) /* of one pcapng block (as libpcap has it) */
+#define LIMIT_INTERFACES    65536      /* of one pcapng section */
+#define LIMIT_RESYNC_JUMP_S 2678400 /* behind damage, records found lie so near in time: 31 days */
 
 /* captured packets */
-#define LIMIT_LAYERS           16    /* headers on the way from the link to UDP or TCP, tunnels included */
-#define LIMIT_VLAN_TAGS        4     /* tags in a row */
-#define LIMIT_FRAG_WAIT_S      30    /* a datagram whose fragments take longer is given up (RFC 8200 4.5: 60) */
+#define LIMIT_LAYERS      16 /* headers on the way from the link to UDP or TCP, tunnels included */
+#define LIMIT_VLAN_TAGS   4  /* tags in a row */
+#define LIMIT_FRAG_WAIT_S 30 /* a datagram that takes longer is given up (RFC 8200 4.5: 60) */
 /* fuzzers run with small tables, which are cheap to make, and get full */
 #ifdef LODESTONE_FUZZING
 #define LIMIT_FRAG_DATAGRAMS 2
@@ -54,10 +54,10 @@
 #define LIMIT_TCP_RANGES     32         /* pieces out of order in one room */
 #define LIMIT_PAIR_WAITING   (1u << 18) /* messages of the last LIMIT_PAIR_WINDOW_S */
 #endif
-#define LIMIT_TCP_ROOM_BYTES   (1u << 17) /* a whole message of 65537 bytes, and a window beyond it */
-#define LIMIT_TCP_HOLE_S       5     /* a segment that comes later is not waited for */
-#define LIMIT_PAIR_STEPS       16    /* messages with the same key that are tried */
-#define LIMIT_PAIR_SKEW_MS     10    /* a response may be stamped so much before its query */
-#define LIMIT_QUESTIONS        64    /* questions of a message that become contacts */
+#define LIMIT_TCP_ROOM_BYTES (1u << 17) /* a whole message of 65537 bytes, and a window beyond it */
+#define LIMIT_TCP_HOLE_S     5          /* a segment that comes later is not waited for */
+#define LIMIT_PAIR_STEPS     16         /* messages with the same key that are tried */
+#define LIMIT_PAIR_SKEW_MS   10         /* a response may be stamped so much before its query */
+#define LIMIT_QUESTIONS      64         /* questions of a message that become contacts */
 
 #endif

@@ -14,6 +14,8 @@ struct word {
 	const char *text;
 };
 
+/* clang-format off */
+
 /* sorted by number */
 static const struct word types[] = {
 	{ 1, "A" }, { 2, "NS" }, { 3, "MD" }, { 4, "MF" }, { 5, "CNAME" }, { 6, "SOA" }, { 7, "MB" },
@@ -45,6 +47,8 @@ static const struct word rcodes[] = {
 	{ 22, "BADTRUNC" }, { 23, "BADCOOKIE" },
 };
 
+/* clang-format on */
+
 static const char *find_word(const struct word *words, size_t count, uint16_t number)
 {
 	size_t low = 0;
@@ -73,7 +77,7 @@ static bool is_dns(uint8_t kind)
 static size_t put(const char *word, const char *prefix, unsigned number, char *text)
 {
 	int len = word != NULL ? snprintf(text, CONTACT_WORD_MAX, "%s", word)
-	                       : snprintf(text, CONTACT_WORD_MAX, "%s%u", prefix, number);
+			       : snprintf(text, CONTACT_WORD_MAX, "%s%u", prefix, number);
 
 	return len < 0 ? 0 : (size_t)len;
 }

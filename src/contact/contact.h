@@ -39,10 +39,10 @@ enum contact_direction {
 #define TTL_NONE     UINT32_MAX
 
 struct contact {
-	int64_t time_ns; /* of the query; of the response where no query was seen */
-	uint8_t digits;  /* fractional digits that the source wrote, 0 to 9 */
-	uint8_t kind;    /* enum contact_kind */
-	uint8_t seen;    /* enum contact_seen */
+	int64_t time_ns;   /* of the query; of the response where no query was seen */
+	uint8_t digits;    /* fractional digits that the source wrote, 0 to 9 */
+	uint8_t kind;      /* enum contact_kind */
+	uint8_t seen;      /* enum contact_seen */
 	uint8_t direction; /* enum contact_direction; DIRECTION_OUT for DNS */
 	uint16_t type;     /* DNS RR type; 0 for other kinds */
 	uint16_t outcome;  /* DNS RCODE with its EDNS bits, SMTP reply code, or OUTCOME_NONE */
@@ -70,10 +70,10 @@ struct fact {
 	struct endpoint owner;
 	uint16_t type;
 	struct endpoint data;
-	uint32_t extra;  /* MX preference; SOA minimum; SRV priority << 16 | weight; else 0 */
-	uint16_t port;   /* SRV port, else 0 */
-	uint32_t ttl;    /* TTL_NONE where the source has none */
-	uint64_t count;  /* sightings; 1 in a record, a sum in the haystack */
+	uint32_t extra; /* MX preference; SOA minimum; SRV priority << 16 | weight; else 0 */
+	uint16_t port;  /* SRV port, else 0 */
+	uint32_t ttl;   /* TTL_NONE where the source has none */
+	uint64_t count; /* sightings; 1 in a record, a sum in the haystack */
 	int64_t first_ns;
 	int64_t last_ns;
 	uint8_t digits;

@@ -24,7 +24,7 @@ enum endpoint_form {
 
 struct endpoint {
 	enum endpoint_form form;
-	uint8_t len;                      /* of bytes: 1-255 for a name, 4, 16, or 0 */
+	uint8_t len; /* of bytes: 1-255 for a name, 4, 16, or 0 */
 	uint8_t bytes[LIMIT_NAME_BYTES];
 };
 

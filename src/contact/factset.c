@@ -10,8 +10,12 @@
 
 void factset_of(struct factset *s, const struct fact *f)
 {
-	*s = (struct factset){ .count = f->count, .first_ns = f->first_ns, .last_ns = f->last_ns,
-		.digits = f->digits, .ttl_min = f->ttl, .ttl_max = f->ttl };
+	*s = (struct factset){ .count = f->count,
+		.first_ns = f->first_ns,
+		.last_ns = f->last_ns,
+		.digits = f->digits,
+		.ttl_min = f->ttl,
+		.ttl_max = f->ttl };
 }
 
 void factset_add(struct factset *s, const struct factset *other)
@@ -71,7 +75,8 @@ bool factset_decode(const uint8_t *value, size_t len, struct factset *ret)
 		return false;
 	s.ttl_min = read_ttl(&c, 0) - 1;
 	s.ttl_max = s.ttl_min == TTL_NONE ? TTL_NONE : read_ttl(&c, s.ttl_min);
-	if (c.err != NULL || cursor_left(&c) != 0 || (s.ttl_min != TTL_NONE && s.ttl_max == TTL_NONE))
+	if (c.err != NULL || cursor_left(&c) != 0 ||
+	    (s.ttl_min != TTL_NONE && s.ttl_max == TTL_NONE))
 		return false;
 	*ret = s;
 	return true;

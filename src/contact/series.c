@@ -246,8 +246,8 @@ static void set_code(struct series_row *row, enum column column, uint32_t code)
 	}
 }
 
-static void read_runs(struct cursor *c, enum column column, const struct series_head *h,
-    struct series_row *rows)
+static void read_runs(
+    struct cursor *c, enum column column, const struct series_head *h, struct series_row *rows)
 {
 	uint64_t at = 0;
 
@@ -267,7 +267,8 @@ static void read_txids(struct cursor *c, const struct series_head *h, struct ser
 		uint64_t without = cursor_varint(c);
 		uint64_t with = cursor_varint(c);
 
-		if (without > h->rows - at || with > h->rows - at - without || without + with == 0) {
+		if (without > h->rows - at || with > h->rows - at - without ||
+		    without + with == 0) {
 			cursor_fail(c, "transaction IDs for more rows than there are");
 			return;
 		}

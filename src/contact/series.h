@@ -38,8 +38,8 @@ struct series_summary {
 	uint64_t days;     /* distinct UTC days */
 	int64_t first_ns;
 	int64_t last_ns;
-	uint8_t digits;    /* the finest precision: the unit of time is 10^-digits s */
-	uint32_t ttl_min;  /* TTL_NONE where no row has one */
+	uint8_t digits;   /* the finest precision: the unit of time is 10^-digits s */
+	uint32_t ttl_min; /* TTL_NONE where no row has one */
 	uint32_t ttl_max;
 	uint64_t answered; /* outcome is not OUTCOME_NONE */
 	uint64_t nxdomain; /* outcome is 3 */
@@ -56,15 +56,15 @@ void series_rows_release(struct series_rows *r);
 bool series_rows_add(struct series_rows *r, const struct series_row *row) MUST_USE;
 
 /* Sort rows into stored order and append their value to *out. rows may be reordered, count > 0. */
-bool series_encode(struct series_row *rows, size_t count, struct buf *out, struct err *reterr)
-    MUST_USE;
+bool series_encode(
+    struct series_row *rows, size_t count, struct buf *out, struct err *reterr) MUST_USE;
 
 /* Read the summary alone; the cursor then stands in the middle of the value. */
 bool series_read_summary(struct cursor *value, struct series_summary *ret) MUST_USE;
 
 /* All stored rows of a value, appended to *ret. Damage is an error with its offset. */
-bool series_decode(const uint8_t *value, size_t len, struct series_rows *ret, struct err *reterr)
-    MUST_USE;
+bool series_decode(
+    const uint8_t *value, size_t len, struct series_rows *ret, struct err *reterr) MUST_USE;
 
 /* Turn stored rows, sorted, into the view, in place. source of a joined row: the query's. */
 void series_view(struct series_rows *r);
@@ -80,7 +80,7 @@ struct series_part {
 	const uint32_t *map; /* of map_count entries */
 	size_t map_count;
 };
-bool series_merge(const struct series_part *parts, size_t count, struct buf *out,
-    struct err *reterr) MUST_USE;
+bool series_merge(
+    const struct series_part *parts, size_t count, struct buf *out, struct err *reterr) MUST_USE;
 
 #endif

@@ -41,8 +41,8 @@ static bool damaged(const struct cursor *c, struct err *reterr)
 
 /* ---- by rows ---- */
 
-static bool merge_rows(const struct series_part *parts, size_t count, struct buf *out,
-    struct err *reterr)
+static bool merge_rows(
+    const struct series_part *parts, size_t count, struct buf *out, struct err *reterr)
 {
 	bool ok = false;
 	struct series_rows rows = { .rows = NULL };
@@ -85,8 +85,8 @@ static void sort_in(struct part *parts, size_t last)
 }
 
 /* Read the heads, in order of time. Damage is told by *reterr. */
-static bool read_heads(const struct series_part *from, size_t count, struct part *parts,
-    struct err *reterr)
+static bool read_heads(
+    const struct series_part *from, size_t count, struct part *parts, struct err *reterr)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct part *p = &parts[i];
@@ -95,7 +95,8 @@ static bool read_heads(const struct series_part *from, size_t count, struct part
 		p->times = cursor_of(from[i].value, from[i].len);
 		if (!series_head_read(&p->times, &p->head))
 			return damaged(&p->times, reterr);
-		if (p->head.one[COLUMN_SOURCE] && !map_source(&from[i], &p->head.value[COLUMN_SOURCE]))
+		if (p->head.one[COLUMN_SOURCE] &&
+		    !map_source(&from[i], &p->head.value[COLUMN_SOURCE]))
 			return damaged(&p->times, reterr);
 		if (i > 0 && comes_later(&parts[i - 1], p))
 			sort_in(parts, i);
@@ -207,8 +208,8 @@ static struct series_head join_heads(const struct part *parts, size_t count)
 	return h;
 }
 
-static bool join_runs(struct part *parts, size_t count, enum column k, const struct series_head *h,
-    struct buf *out)
+static bool join_runs(
+    struct part *parts, size_t count, enum column k, const struct series_head *h, struct buf *out)
 {
 	struct series_run_writer w = { .out = out, .head = h, .column = k };
 
@@ -223,7 +224,8 @@ static bool join_runs(struct part *parts, size_t count, enum column k, const str
 				run = series_run_read(&p->runs[k], k, &p->head, left);
 			left -= run.len;
 			/* that of one value was mapped when it was read */
-			if (k == COLUMN_SOURCE && !p->head.one[k] && !map_source(p->from, &run.code))
+			if (k == COLUMN_SOURCE && !p->head.one[k] &&
+			    !map_source(p->from, &run.code))
 				return false;
 			series_run_add(&w, run);
 		}
@@ -246,8 +248,9 @@ static void join_times(const struct part *parts, size_t count, struct buf *out)
 			buf_varint(out, p->last_gap);
 		/* the gap to the next part, unless it is the very last, which the span tells */
 		if (i + 2 < count || parts[i + 1].head.rows > 1)
-			buf_varint(out, tick_between(p->head.row_last_ns,
-			    parts[i + 1].head.summary.first_ns, p->head.summary.digits));
+			buf_varint(
+			    out, tick_between(p->head.row_last_ns,
+				     parts[i + 1].head.summary.first_ns, p->head.summary.digits));
 	}
 }
 

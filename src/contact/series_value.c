@@ -25,12 +25,12 @@ static unsigned shape_of(const struct series_head *h, enum column column)
 	if (!h->one[column])
 		return SHAPE_RUNS;
 	return shapes[column].has_usual && h->value[column] == shapes[column].usual ? SHAPE_USUAL
-	                                                                             : SHAPE_ONE;
+										    : SHAPE_ONE;
 }
 
 /* The one value of a column that has two bits; 0 when it is in runs. */
-static inline uint32_t read_one(struct cursor *c, uint8_t shape, enum column column,
-    struct series_head *h)
+static inline uint32_t read_one(
+    struct cursor *c, uint8_t shape, enum column column, struct series_head *h)
 {
 	unsigned bits = shape >> shapes[column].shift & shapes[column].mask;
 	uint64_t value = shapes[column].usual;
@@ -42,7 +42,9 @@ static inline uint32_t read_one(struct cursor *c, uint8_t shape, enum column col
 		value = cursor_varint(c);
 	else if (bits != SHAPE_USUAL)
 		cursor_fail(c, "unknown shape of a column");
-	if (value > (column == COLUMN_SOURCE ? UINT32_MAX : column == COLUMN_OUTCOME ? UINT16_MAX : 15))
+	if (value > (column == COLUMN_SOURCE       ? UINT32_MAX
+			: column == COLUMN_OUTCOME ? UINT16_MAX
+						   : 15))
 		cursor_fail(c, "value of a column out of range");
 	return h->value[column] = (uint32_t)value;
 }
@@ -175,8 +177,8 @@ uint32_t series_column_code(const struct series_row *row, enum column column)
 	return row->source;
 }
 
-struct series_run series_run_read(struct cursor *c, enum column column,
-    const struct series_head *h, uint64_t left)
+struct series_run series_run_read(
+    struct cursor *c, enum column column, const struct series_head *h, uint64_t left)
 {
 	struct series_run run = { .len = cursor_varint(c) };
 	uint64_t value = cursor_varint(c);
@@ -188,9 +190,9 @@ struct series_run series_run_read(struct cursor *c, enum column column,
 	} else {
 		run.code = (uint32_t)value;
 		max = column == COLUMN_PRECISION ? h->summary.digits
-		    : column == COLUMN_OUTCOME   ? UINT16_MAX
-		    : column == COLUMN_TRAITS    ? 15
-		                                 : max;
+		      : column == COLUMN_OUTCOME ? UINT16_MAX
+		      : column == COLUMN_TRAITS  ? 15
+						 : max;
 	}
 	if (value > max)
 		cursor_fail(c, "value of a run out of range");

@@ -64,8 +64,8 @@ struct series_run {
 	uint64_t len;
 	uint32_t code;
 };
-struct series_run series_run_read(struct cursor *c, enum column column,
-    const struct series_head *h, uint64_t left);
+struct series_run series_run_read(
+    struct cursor *c, enum column column, const struct series_head *h, uint64_t left);
 
 /* Writes runs so that no two neighbours are equal. */
 struct series_run_writer {

@@ -26,9 +26,9 @@ struct test_status {
 struct test_narrowness {
 	struct test_status status;
 	double p;
-	double peers;         /* effective: D2 = 1 / sum of squared shares */
-	double expected;      /* median of the band */
-	uint64_t band_names;  /* names compared with */
+	double peers;        /* effective: D2 = 1 / sum of squared shares */
+	double expected;     /* median of the band */
+	uint64_t band_names; /* names compared with */
 };
 
 struct test_persistence {
@@ -54,7 +54,7 @@ struct test_periodicity {
 	double p_clock;
 	double period_s; /* NAN: none stands out */
 	double jitter_s;
-	double missing;  /* share of beats without a contact */
+	double missing; /* share of beats without a contact */
 	enum rhythm_verdict verdict;
 };
 
@@ -154,15 +154,15 @@ struct hunt_result {
 	const char *version;
 	uint64_t seed;
 	const char *vantage;
-	struct stamp first;      /* of the whole haystack */
+	struct stamp first; /* of the whole haystack */
 	struct stamp last;
 	uint64_t contacts;
-	uint64_t names;          /* targets looked at */
-	uint64_t eligible;       /* M of the false-discovery procedure */
+	uint64_t names;    /* targets looked at */
+	uint64_t eligible; /* M of the false-discovery procedure */
 	uint64_t needles;
-	double lambda_gc;        /* NAN: too few eligible names to tell */
-	double live_share;       /* of the span, by sensor coverage */
-	const char *none_eligible; /* NULL, or why: "spans 21 minutes, 3 days needed" */
+	double lambda_gc;               /* NAN: too few eligible names to tell */
+	double live_share;              /* of the span, by sensor coverage */
+	const char *none_eligible;      /* NULL, or why: "spans 21 minutes, 3 days needed" */
 	const struct finding *findings; /* in rank order */
 	size_t finding_count;
 	const struct unranked *unranked; /* only with none_eligible */
@@ -191,7 +191,8 @@ struct health_line {
  */
 double finding_effective_peers(const struct finding *f);
 
-const char *finding_verdict_name(enum finding_verdict v);  /* "unusual", "ordinary", "cannot tell" */
-const char *finding_rhythm_name(enum rhythm_verdict v);    /* "cache", "schedule", "none", "cannot tell" */
+const char *finding_verdict_name(enum finding_verdict v); /* "unusual", "ordinary", "cannot tell" */
+const char *finding_rhythm_name(
+    enum rhythm_verdict v); /* "cache", "schedule", "none", "cannot tell" */
 
 #endif

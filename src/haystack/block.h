@@ -43,7 +43,7 @@ void block_builder_clear(struct block_builder *b);
 struct block_iter {
 	struct cursor entries; /* up to the restart points; err tells damage */
 	struct cursor restarts;
-	const uint8_t *value;  /* NULL: no entry is current */
+	const uint8_t *value; /* NULL: no entry is current */
 	size_t value_len;
 	struct key key;
 };

@@ -17,8 +17,9 @@ static bool write_segment(struct haystack *h, struct haystack_writer *w,
 	if (!store_file_new(h->dir, h->dir_name, &file, reterr))
 		return false;
 	ok = segment_writer_new(file.fd, h->dir_name, &out, reterr) &&
-	    writer_write(w, sources, count, out, reterr) && segment_writer_finish(out, ret, reterr) &&
-	    store_file_keep(&file, h->dir, h->dir_name, ret, reterr);
+	     writer_write(w, sources, count, out, reterr) &&
+	     segment_writer_finish(out, ret, reterr) &&
+	     store_file_keep(&file, h->dir, h->dir_name, ret, reterr);
 	segment_writer_free(out);
 	store_file_discard(&file, h->dir);
 	return ok;

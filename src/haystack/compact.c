@@ -28,7 +28,7 @@ static void choose(const struct haystack *h, size_t count, bool *chosen)
 
 		for (size_t i = 0; i < h->manifest.count; i++)
 			if (!chosen[i] && (best == SIZE_MAX ||
-			        h->segments[i].file.len < h->segments[best].file.len))
+					      h->segments[i].file.len < h->segments[best].file.len))
 				best = i;
 		chosen[best] = true;
 	}
@@ -66,8 +66,9 @@ static bool copy_all(struct haystack *h, struct segment_writer *out, struct err 
 static bool merge_part(size_t i, void *context, struct err *reterr)
 {
 	struct compaction *c = context;
-	struct haystack_range range = { .tag = tags[i / c->parts],
-		.part = (unsigned)(i % c->parts), .parts = c->parts };
+	struct haystack_range range = {
+		.tag = tags[i / c->parts], .part = (unsigned)(i % c->parts), .parts = c->parts
+	};
 	struct store_file file = { .fd = -1 };
 	struct segment_writer *out = NULL;
 	struct segment_info info;
@@ -76,8 +77,8 @@ static bool merge_part(size_t i, void *context, struct err *reterr)
 	if (!store_file_new(c->h->dir, c->h->dir_name, &file, reterr))
 		return false;
 	ok = segment_writer_new(file.fd, c->h->dir_name, &out, reterr) &&
-	    copy_range(c->h, &range, out, reterr) && segment_writer_finish(out, &info, reterr) &&
-	    segment_open(file.fd, c->h->dir_name, &c->runs[i], reterr);
+	     copy_range(c->h, &range, out, reterr) && segment_writer_finish(out, &info, reterr) &&
+	     segment_open(file.fd, c->h->dir_name, &c->runs[i], reterr);
 	segment_writer_free(out);
 	store_file_discard(&file, c->h->dir);
 	return ok;
@@ -92,7 +93,7 @@ static bool copy_runs(const struct compaction *c, struct segment_writer *out, st
 			return false;
 		while (it.block.value != NULL) {
 			if (!segment_writer_add(out, it.block.key.bytes, it.block.key.len,
-			        it.block.value, it.block.value_len, reterr) ||
+				it.block.value, it.block.value_len, reterr) ||
 			    !segment_iter_next(&it, reterr))
 				return false;
 		}
@@ -100,8 +101,8 @@ static bool copy_runs(const struct compaction *c, struct segment_writer *out, st
 	return true;
 }
 
-static bool merge_parts(struct haystack *h, unsigned jobs, struct segment_writer *out,
-    struct err *reterr)
+static bool merge_parts(
+    struct haystack *h, unsigned jobs, struct segment_writer *out, struct err *reterr)
 {
 	struct compaction c = { .h = h, .parts = jobs * RANGES_PER_JOB };
 	size_t count = COUNT_OF(tags) * c.parts;
@@ -120,8 +121,8 @@ static bool merge_parts(struct haystack *h, unsigned jobs, struct segment_writer
 }
 
 /* One segment out of those of *group. */
-static bool write_merged(struct haystack *group, unsigned jobs, struct segment_info *ret,
-    struct err *reterr)
+static bool write_merged(
+    struct haystack *group, unsigned jobs, struct segment_info *ret, struct err *reterr)
 {
 	struct store_file file = { .fd = -1 };
 	struct segment_writer *out = NULL;
@@ -130,9 +131,9 @@ static bool write_merged(struct haystack *group, unsigned jobs, struct segment_i
 	if (!store_file_new(group->dir, group->dir_name, &file, reterr))
 		return false;
 	ok = segment_writer_new(file.fd, group->dir_name, &out, reterr) &&
-	    (jobs > 1 ? merge_parts(group, jobs, out, reterr) : copy_all(group, out, reterr)) &&
-	    segment_writer_finish(out, ret, reterr) &&
-	    store_file_keep(&file, group->dir, group->dir_name, ret, reterr);
+	     (jobs > 1 ? merge_parts(group, jobs, out, reterr) : copy_all(group, out, reterr)) &&
+	     segment_writer_finish(out, ret, reterr) &&
+	     store_file_keep(&file, group->dir, group->dir_name, ret, reterr);
 	segment_writer_free(out);
 	store_file_discard(&file, group->dir);
 	return ok;
@@ -145,8 +146,7 @@ static bool replace(const struct haystack *h, const bool *chosen, const struct h
 	for (size_t i = 0; i < h->manifest.count; i++) {
 		const struct manifest_segment *s = &h->manifest.segments[i];
 
-		if (!chosen[i] &&
-		    !manifest_add(ret, &s->info, s->sources, s->source_count, reterr))
+		if (!chosen[i] && !manifest_add(ret, &s->info, s->sources, s->source_count, reterr))
 			return false;
 	}
 	return manifest_add(ret, merged, group->sources, group->source_count, reterr);

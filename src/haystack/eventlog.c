@@ -8,9 +8,9 @@
 
 #include "base/hash.h"
 
-#define FIRST_SLOTS  1024u
-#define EMIT_PASSES  8 /* each sorts about as many events */
-#define LOOK_AHEAD   32
+#define FIRST_SLOTS 1024u
+#define EMIT_PASSES 8 /* each sorts about as many events */
+#define LOOK_AHEAD  32
 
 void eventlog_init(struct eventlog *l, uint64_t seed)
 {
@@ -59,9 +59,9 @@ uint64_t eventlog_bytes(const struct eventlog *l, uint32_t keys)
 {
 	/* the longest series may be copied once more for its view */
 	return l->count * sizeof(struct event) +
-	    (pass_events(l) + l->most_per_key) * sizeof(struct series_row) +
-	    l->traits_count * (sizeof(struct series_row) + 2 * sizeof(uint32_t)) +
-	    keys * UINT64_C(3) * sizeof(uint32_t); /* per_key, ranks, starts */
+	       (pass_events(l) + l->most_per_key) * sizeof(struct series_row) +
+	       l->traits_count * (sizeof(struct series_row) + 2 * sizeof(uint32_t)) +
+	       keys * UINT64_C(3) * sizeof(uint32_t); /* per_key, ranks, starts */
 }
 
 /* What makes a combination, without padding. */
@@ -76,7 +76,7 @@ static uint64_t hash_traits(const struct eventlog *l, const struct series_row *r
 static bool is_same(const struct series_row *a, const struct series_row *b)
 {
 	return a->ttl == b->ttl && a->source == b->source && a->txid == b->txid &&
-	    a->outcome == b->outcome && a->digits == b->digits && a->traits == b->traits;
+	       a->outcome == b->outcome && a->digits == b->digits && a->traits == b->traits;
 }
 
 static bool grow_slots(struct eventlog *l)
@@ -151,13 +151,13 @@ struct pass {
 	size_t count;
 	uint32_t first;
 	uint32_t last;
-	uint32_t *starts; /* of every rank: where its events begin among all; later where they end */
+	uint32_t *starts; /* of every rank: where its events begin; later where they end */
 	size_t before;    /* events of lower ranks */
 };
 
 /* Put the events of the pass in order of their ranks, as rows. */
-static void place(const struct eventlog *l, const struct pass *p, const uint32_t *map,
-    struct series_row *rows)
+static void place(
+    const struct eventlog *l, const struct pass *p, const uint32_t *map, struct series_row *rows)
 {
 	const struct series_row *traits = l->traits.base;
 
@@ -176,8 +176,8 @@ static void place(const struct eventlog *l, const struct pass *p, const uint32_t
 }
 
 /* Turn key numbers into ranks, and count: starts[r] is where the events of rank r begin. */
-static void rank_events(struct event *events, size_t count, const struct keyorder *order,
-    uint32_t *starts)
+static void rank_events(
+    struct event *events, size_t count, const struct keyorder *order, uint32_t *starts)
 {
 	uint32_t keys = order->table->count;
 	uint32_t sum = 0;
@@ -210,8 +210,8 @@ struct emission {
 };
 
 /* Encode what place() has put in order. p->starts now say where each rank ends. */
-static bool hand_over(struct emission *e, const struct pass *p, struct series_row *rows,
-    struct err *reterr)
+static bool hand_over(
+    struct emission *e, const struct pass *p, struct series_row *rows, struct err *reterr)
 {
 	size_t from = p->before;
 
@@ -221,7 +221,8 @@ static bool hand_over(struct emission *e, const struct pass *p, struct series_ro
 
 		if (rank + LOOK_AHEAD < p->last)
 			__builtin_prefetch(
-			    keytable_at(e->order->table, e->order->items[rank + LOOK_AHEAD].place).bytes);
+			    keytable_at(e->order->table, e->order->items[rank + LOOK_AHEAD].place)
+				.bytes);
 		if (to == from)
 			continue;
 		buf_clear(&e->value);
@@ -237,8 +238,8 @@ static bool hand_over(struct emission *e, const struct pass *p, struct series_ro
 
 bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct keyorder *order,
     const uint32_t *map,
-    bool (*take)(void *context, const struct keytable_key *key, const struct buf *value,
-        struct err *reterr),
+    bool (*take)(
+	void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr),
     void *context, struct err *reterr)
 {
 	bool ok = false;

@@ -56,8 +56,8 @@ struct keyorder {
  */
 bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct keyorder *order,
     const uint32_t *map,
-    bool (*take)(void *context, const struct keytable_key *key, const struct buf *value,
-        struct err *reterr),
+    bool (*take)(
+	void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr),
     void *context, struct err *reterr) MUST_USE;
 
 #endif

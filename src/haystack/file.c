@@ -83,8 +83,8 @@ void store_clean(int dir, const struct manifest *m)
 		size_t len = strlen(entry->d_name);
 		bool is_temporary =
 		    strncmp(entry->d_name, TEMPORARY_PREFIX, sizeof(TEMPORARY_PREFIX) - 1) == 0;
-		bool is_segment = len == MANIFEST_FILE_MAX - 1 &&
-		    strcmp(entry->d_name + len - 5, ".mtbl") == 0;
+		bool is_segment =
+		    len == MANIFEST_FILE_MAX - 1 && strcmp(entry->d_name + len - 5, ".mtbl") == 0;
 
 		if (is_temporary || (is_segment && !is_named(m, entry->d_name)))
 			(void)unlinkat(dir, entry->d_name, 0);

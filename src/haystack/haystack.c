@@ -102,8 +102,8 @@ static bool open_segment(const struct haystack *h, const struct segment_info *in
 		err_set(reterr, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(errno));
 		return false;
 	}
-	ok = check_file(fd, path, info, check_digest, reterr) &&
-	    segment_open(fd, path, ret, reterr);
+	ok =
+	    check_file(fd, path, info, check_digest, reterr) && segment_open(fd, path, ret, reterr);
 	(void)close(fd);
 	return ok;
 }
@@ -196,15 +196,15 @@ static bool load(struct haystack *h, struct haystack *old, bool check_digests,
 		bool known = fresh != NULL && digest_cmp(fresh, &info->digest) == 0;
 
 		if (!take_open(old, &info->digest, &h->segments[i].file) &&
-		    !open_segment(h, info, check_digests && !known, &h->segments[i].file, ret_missing,
-		        reterr))
+		    !open_segment(h, info, check_digests && !known, &h->segments[i].file,
+			ret_missing, reterr))
 			return false;
 	}
 	return gather_sources(h, reterr) && map_sources(h, reterr);
 }
 
-bool store_borrow(const struct haystack *h, const bool *chosen, struct haystack *ret,
-    struct err *reterr)
+bool store_borrow(
+    const struct haystack *h, const bool *chosen, struct haystack *ret, struct err *reterr)
 {
 	size_t at = 0;
 
@@ -233,8 +233,8 @@ void store_return(struct haystack *borrowed)
 	close_segments(borrowed);
 }
 
-bool store_reload(struct haystack *h, bool check_digests, const struct digest *fresh,
-    struct err *reterr)
+bool store_reload(
+    struct haystack *h, bool check_digests, const struct digest *fresh, struct err *reterr)
 {
 	for (int tries = 1;; tries++) {
 		struct haystack next = { .dir = h->dir, .dir_name = h->dir_name };

@@ -25,8 +25,8 @@ struct haystack;
  * ERR_DAMAGED and the message names the file and the way out. check_digests false checks lengths
  * alone (for `show`, after a verified open in the same version of the file).
  */
-bool haystack_open(const char *dir, bool check_digests, struct haystack **ret, struct err *reterr)
-    MUST_USE;
+bool haystack_open(
+    const char *dir, bool check_digests, struct haystack **ret, struct err *reterr) MUST_USE;
 void haystack_close(struct haystack *h);
 
 /* Sources of all segments, sorted by digest, each once; indexes into it are "global" sources. */
@@ -57,10 +57,10 @@ void haystack_writer_end(struct haystack_writer *w, const struct digest *content
 /* Forget the rows of the source that is under way: it failed, or was there before. */
 void haystack_writer_drop(struct haystack_writer *w);
 
-bool haystack_writer_contact(struct haystack_writer *w, const struct contact *c,
-    struct err *reterr) MUST_USE;
-bool haystack_writer_fact(struct haystack_writer *w, const struct fact *f, struct err *reterr)
-    MUST_USE;
+bool haystack_writer_contact(
+    struct haystack_writer *w, const struct contact *c, struct err *reterr) MUST_USE;
+bool haystack_writer_fact(
+    struct haystack_writer *w, const struct fact *f, struct err *reterr) MUST_USE;
 
 /* Has it spilled, so that a commit at the next boundary of sources bounds the work at risk? */
 bool haystack_writer_full(const struct haystack_writer *w);
@@ -73,17 +73,17 @@ bool haystack_writer_full(const struct haystack_writer *w);
 bool haystack_commit(struct haystack *h, struct haystack_writer *w, struct err *reterr) MUST_USE;
 
 /* Merge segments into one while there are more than max_segments, smallest first. */
-bool haystack_compact(struct haystack *h, size_t max_segments, unsigned jobs, struct err *reterr)
-    MUST_USE;
+bool haystack_compact(
+    struct haystack *h, size_t max_segments, unsigned jobs, struct err *reterr) MUST_USE;
 
 /* ---- reading ---- */
 
 /* Part `part` of `parts` of the keys, cut between targets, so that several threads can scan. */
 struct haystack_range {
-	uint8_t tag;       /* KEY_TAG_* */
+	uint8_t tag;              /* KEY_TAG_* */
 	const struct key *prefix; /* NULL: all; else only keys that begin so */
 	unsigned part;
-	unsigned parts;    /* 1: all */
+	unsigned parts; /* 1: all */
 };
 
 struct haystack_scan;

@@ -18,9 +18,9 @@
 
 #include "base/size.h"
 
-#define HEADER          "lodestone haystack 1"
-#define MANIFEST_MAX    ((size_t)256 << 20) /* some three million sources */
-#define TEMPORARY_NAME  "tmp-manifest"
+#define HEADER         "lodestone haystack 1"
+#define MANIFEST_MAX   ((size_t)256 << 20) /* some three million sources */
+#define TEMPORARY_NAME "tmp-manifest"
 
 void manifest_file_name(const struct segment_info *s, char name[static MANIFEST_FILE_MAX])
 {
@@ -48,7 +48,9 @@ static int compare_segments(const struct manifest_segment *a, const struct manif
 
 	for (size_t i = 0; i < count && order == 0; i++)
 		order = digest_cmp(&a->sources[i], &b->sources[i]);
-	return order != 0 ? order : (a->source_count > b->source_count) - (a->source_count < b->source_count);
+	return order != 0
+		   ? order
+		   : (a->source_count > b->source_count) - (a->source_count < b->source_count);
 }
 
 bool manifest_add(struct manifest *m, const struct segment_info *info, const struct digest *sources,
@@ -183,8 +185,8 @@ static bool fail(struct cursor *text, const char *why)
 }
 
 /* A line whose word is taken, and the sources that follow. */
-static bool read_segment(struct cursor *text, struct cursor *line, struct manifest *m,
-    struct err *reterr)
+static bool read_segment(
+    struct cursor *text, struct cursor *line, struct manifest *m, struct err *reterr)
 {
 	struct segment_info info = { .bytes = 0 };
 	struct digest *sources = NULL;
@@ -259,8 +261,8 @@ static bool read_lines(struct cursor *text, struct manifest *m, struct err *rete
 	}
 }
 
-bool manifest_read(const uint8_t *text, size_t len, const char *name, struct manifest *ret,
-    struct err *reterr)
+bool manifest_read(
+    const uint8_t *text, size_t len, const char *name, struct manifest *ret, struct err *reterr)
 {
 	struct cursor c = cursor_of(text, len);
 	struct manifest m = { .segments = NULL };
@@ -342,8 +344,8 @@ bool manifest_store(const struct manifest *m, int dir, const char *dir_name, str
 
 	buf_init(&text, MANIFEST_MAX);
 	ok = manifest_write(m, &text, reterr);
-	if (ok && !(write_file(dir, &text) && renameat(dir, TEMPORARY_NAME, dir, MANIFEST_NAME) == 0 &&
-	              fsync(dir) == 0)) {
+	if (ok && !(write_file(dir, &text) &&
+		      renameat(dir, TEMPORARY_NAME, dir, MANIFEST_NAME) == 0 && fsync(dir) == 0)) {
 		err_set(reterr, ERR_SYSTEM, "cannot write '%s/" MANIFEST_NAME "': %s", dir_name,
 		    strerror(errno));
 		ok = false;

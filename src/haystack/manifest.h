@@ -41,10 +41,11 @@ bool manifest_read(const uint8_t *text, size_t len, const char *name, struct man
     struct err *reterr) MUST_USE;
 
 /* From a folder; no file there is an empty manifest. */
-bool manifest_load(int dir, const char *dir_name, struct manifest *ret, struct err *reterr) MUST_USE;
+bool manifest_load(
+    int dir, const char *dir_name, struct manifest *ret, struct err *reterr) MUST_USE;
 
 /* Replace the one in the folder: write, sync, rename, sync the folder. */
-bool manifest_store(const struct manifest *m, int dir, const char *dir_name, struct err *reterr)
-    MUST_USE;
+bool manifest_store(
+    const struct manifest *m, int dir, const char *dir_name, struct err *reterr) MUST_USE;
 
 #endif

@@ -18,8 +18,8 @@ struct merge {
 	struct merge_input *inputs;
 	struct segment_iter *iters;
 	size_t count;
-	size_t leaves;   /* a power of two, at least count */
-	uint32_t *tree;  /* tree[1] is the winner; leaves from tree[leaves] on */
+	size_t leaves;             /* a power of two, at least count */
+	uint32_t *tree;            /* tree[1] is the winner; leaves from tree[leaves] on */
 	struct series_part *parts; /* of the key under way */
 	struct key below;
 	struct key key;
@@ -68,7 +68,7 @@ static bool start(struct merge *m, const struct merge_bounds *bounds, struct err
 {
 	for (size_t i = 0; i < m->count; i++)
 		if (!segment_iter_init(&m->iters[i], m->inputs[i].segment, bounds->from.bytes,
-		        bounds->from.len, reterr))
+			bounds->from.len, reterr))
 			return false;
 	for (size_t i = 0; i < m->leaves; i++)
 		m->tree[m->leaves + i] = (uint32_t)i;
@@ -123,7 +123,7 @@ static bool step(struct merge *m, uint32_t i, struct err *reterr)
 static bool is_within(const struct merge *m, const struct key *key)
 {
 	return m->below.len == 0 ||
-	    block_key_cmp(key->bytes, key->len, m->below.bytes, m->below.len) < 0;
+	       block_key_cmp(key->bytes, key->len, m->below.bytes, m->below.len) < 0;
 }
 
 static bool merge_facts(struct merge *m, size_t count, struct err *reterr)
@@ -146,8 +146,8 @@ static bool merge_facts(struct merge *m, size_t count, struct err *reterr)
 }
 
 /* What the gathered parts make. A value that stays as it is, is not copied. */
-static bool merge_parts(struct merge *m, size_t count, bool identity, struct merge_entry *ret,
-    struct err *reterr)
+static bool merge_parts(
+    struct merge *m, size_t count, bool identity, struct merge_entry *ret, struct err *reterr)
 {
 	bool is_series = m->key.bytes[0] == KEY_TAG_SERIES;
 
@@ -159,7 +159,7 @@ static bool merge_parts(struct merge *m, size_t count, bool identity, struct mer
 		return true;
 	buf_clear(&m->value);
 	if (!(is_series ? series_merge(m->parts, count, &m->value, reterr)
-	                : merge_facts(m, count, reterr)))
+			: merge_facts(m, count, reterr)))
 		return false;
 	ret->value = m->value.bytes;
 	ret->value_len = m->value.len;
@@ -200,7 +200,7 @@ bool merge_next(struct merge *m, struct merge_entry *ret, struct err *reterr)
 			m->key.len = b->key.len;
 			memcpy(m->key.bytes, b->key.bytes, b->key.len);
 		} else if (m->key.len != b->key.len ||
-		    memcmp(m->key.bytes, b->key.bytes, b->key.len) != 0) {
+			   memcmp(m->key.bytes, b->key.bytes, b->key.len) != 0) {
 			break;
 		}
 		identity = identity && m->inputs[i].identity;

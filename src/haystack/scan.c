@@ -109,7 +109,7 @@ static bool find_bounds(const struct haystack *h, const struct haystack_range *r
 	whole.below = whole.from;
 	step_over(&whole.below);
 	return find_cut(h, &whole, r->part, r->parts, &ret->from, reterr) &&
-	    find_cut(h, &whole, r->part + 1, r->parts, &ret->below, reterr);
+	       find_cut(h, &whole, r->part + 1, r->parts, &ret->below, reterr);
 }
 
 bool haystack_scan_new(struct haystack *h, const struct haystack_range *range,
@@ -140,8 +140,8 @@ out:
 	return ok;
 }
 
-bool haystack_scan_next(struct haystack_scan *s, struct haystack_entry *ret, bool *ret_end,
-    struct err *reterr)
+bool haystack_scan_next(
+    struct haystack_scan *s, struct haystack_entry *ret, bool *ret_end, struct err *reterr)
 {
 	struct merge_entry e;
 

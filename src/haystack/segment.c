@@ -16,7 +16,8 @@
 static bool damaged(const struct segment *s, size_t offset, const char *why, struct err *reterr)
 {
 	err_set_at(reterr, ERR_DAMAGED, offset,
-	    "segment '%s' is damaged: %s; re-ingest the evidence into a new case, or restore the file "
+	    "segment '%s' is damaged: %s; re-ingest the evidence into a new case, or restore the "
+	    "file "
 	    "from a backup",
 	    s->name, why);
 	return false;
@@ -59,7 +60,8 @@ static bool read_trailer(struct segment *s, struct err *reterr)
 	if (cursor_le32(&c) != MTBL_MAGIC_V2)
 		return damaged(s, s->len - 4, "not an MTBL file", reterr);
 	if (compression != MTBL_COMPRESSION_NONE)
-		return damaged(s, s->len - MTBL_TRAILER_BYTES, "compressed, as none is written", reterr);
+		return damaged(
+		    s, s->len - MTBL_TRAILER_BYTES, "compressed, as none is written", reterr);
 	s->index = read_block(s, index_offset);
 	if (s->index.err != NULL)
 		return damaged(s, index_offset, s->index.err, reterr);

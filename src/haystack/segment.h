@@ -18,8 +18,8 @@ struct segment_writer;
  * Write to fd, which stays the caller's; name is for messages. A write that fails, on a full
  * disk for one, is an error of this or a later call.
  */
-bool segment_writer_new(int fd, const char *name, struct segment_writer **ret, struct err *reterr)
-    MUST_USE;
+bool segment_writer_new(
+    int fd, const char *name, struct segment_writer **ret, struct err *reterr) MUST_USE;
 void segment_writer_free(struct segment_writer *w);
 
 /* In strictly increasing order of keys. */
@@ -34,8 +34,8 @@ struct segment_info {
 };
 
 /* Write what is left. Nothing is synced. */
-bool segment_writer_finish(struct segment_writer *w, struct segment_info *ret, struct err *reterr)
-    MUST_USE;
+bool segment_writer_finish(
+    struct segment_writer *w, struct segment_info *ret, struct err *reterr) MUST_USE;
 
 /* ---- reading ---- */
 

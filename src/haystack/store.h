@@ -11,8 +11,8 @@
 
 struct store_segment {
 	struct segment file;
-	uint32_t *map;  /* its sources to those of all segments; owned */
-	bool identity;  /* the map changes nothing */
+	uint32_t *map; /* its sources to those of all segments; owned */
+	bool identity; /* the map changes nothing */
 };
 
 struct haystack {
@@ -53,8 +53,8 @@ struct store_file {
 	int fd;
 	char name[40]; /* in the folder */
 };
-bool store_file_new(int dir, const char *dir_name, struct store_file *ret, struct err *reterr)
-    MUST_USE;
+bool store_file_new(
+    int dir, const char *dir_name, struct store_file *ret, struct err *reterr) MUST_USE;
 
 /* Sync it and give it its name. Closes it, whatever comes. */
 bool store_file_keep(struct store_file *f, int dir, const char *dir_name,

@@ -32,6 +32,7 @@ void report_text(struct buf *out, const struct report_input *in, const struct re
 void report_html(struct buf *out, const struct report_input *in);
 
 /* The evidence health table for a terminal. */
-void report_health(struct buf *out, const struct report_input *in, const struct report_style *style);
+void report_health(
+    struct buf *out, const struct report_input *in, const struct report_style *style);
 
 #endif

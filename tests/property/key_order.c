@@ -115,7 +115,7 @@ static bool is_below(const struct endpoint *name, const struct endpoint *suffix)
 	while (name->len - at > suffix->len)
 		at += 1u + name->bytes[at];
 	return name->len - at == suffix->len &&
-	    memcmp(name->bytes + at, suffix->bytes, suffix->len) == 0;
+	       memcmp(name->bytes + at, suffix->bytes, suffix->len) == 0;
 }
 
 static void a_suffix_is_a_prefix_of_what_is_below_and_of_nothing_else(void **state)
@@ -135,7 +135,8 @@ static void a_suffix_is_a_prefix_of_what_is_below_and_of_nothing_else(void **sta
 		random_name(&p, &suffix);
 		key_of_series(&k, &c);
 		key_of_suffix(&prefix, KEY_TAG_SERIES, &suffix);
-		assert_int_equal(k.len >= prefix.len && memcmp(k.bytes, prefix.bytes, prefix.len) == 0,
+		assert_int_equal(
+		    k.len >= prefix.len && memcmp(k.bytes, prefix.bytes, prefix.len) == 0,
 		    is_below(&c.target, &suffix));
 	}
 }

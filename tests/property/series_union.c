@@ -16,19 +16,22 @@
 #include "base/stamp.h"
 #include "contact/series.h"
 
-#define SEED       20261122u
-#define ROUNDS     4000u
-#define SOURCES    4u
-#define PARTS_MAX  20u
-#define ROWS_MAX   60u
+#define SEED      20261122u
+#define ROUNDS    4000u
+#define SOURCES   4u
+#define PARTS_MAX 20u
+#define ROWS_MAX  60u
 
 static const uint32_t identity[SOURCES] = { 0, 1, 2, 3 };
 
 /* Rows that repeat, overlap, straddle days, and come as halves. */
 static struct series_row random_row(struct philox *p, int64_t spread_s, bool digits_vary)
 {
-	struct series_row row = { .time_ns = INT64_C(1700000000) * NS_PER_S, .digits = 6,
-		.traits = SEEN_BOTH | DIRECTION_OUT << 2, .ttl = 60 * philox_below(p, 3), .txid = -1 };
+	struct series_row row = { .time_ns = INT64_C(1700000000) * NS_PER_S,
+		.digits = 6,
+		.traits = SEEN_BOTH | DIRECTION_OUT << 2,
+		.ttl = 60 * philox_below(p, 3),
+		.txid = -1 };
 
 	row.time_ns += (int64_t)philox_below(p, (uint32_t)spread_s) * NS_PER_S;
 	if (digits_vary)
@@ -51,7 +54,7 @@ static struct series_row random_row(struct philox *p, int64_t spread_s, bool dig
 
 struct value {
 	struct buf bytes;
-	bool is_local;       /* its sources are those of the rows, renumbered */
+	bool is_local; /* its sources are those of the rows, renumbered */
 	uint32_t map[SOURCES];
 	size_t map_count;
 };
@@ -78,8 +81,8 @@ static void encode_part(struct series_row *rows, size_t count, struct value *ret
 }
 
 /* By time, so that parts can be joined as they are, or at random. */
-static size_t split(struct philox *p, const struct series_row *rows, size_t count,
-    struct value *values)
+static size_t split(
+    struct philox *p, const struct series_row *rows, size_t count, struct value *values)
 {
 	size_t parts = 1 + philox_below(p, PARTS_MAX);
 	bool by_time = philox_below(p, 2) == 0;
@@ -168,8 +171,8 @@ static void any_split_and_any_grouping_give_the_same_bytes(void **state)
 static bool is_same(const struct series_row *a, const struct series_row *b)
 {
 	return a->time_ns == b->time_ns && a->ttl == b->ttl && a->source == b->source &&
-	    a->outcome == b->outcome && a->digits == b->digits && a->traits == b->traits &&
-	    a->txid == b->txid;
+	       a->outcome == b->outcome && a->digits == b->digits && a->traits == b->traits &&
+	       a->txid == b->txid;
 }
 
 static void decoding_gives_the_rows_and_the_view_their_summary(void **state)
@@ -245,14 +248,17 @@ static size_t make_messages(struct philox *p, struct message *m, size_t exchange
 	return count;
 }
 
-static size_t pair(const struct message *m, size_t from, size_t to, uint32_t source,
-    struct series_row *rows)
+static size_t pair(
+    const struct message *m, size_t from, size_t to, uint32_t source, struct series_row *rows)
 {
 	size_t count = 0;
 
 	for (size_t i = from; i < to; i++) {
-		struct series_row row = { .time_ns = m[i].time_ns, .digits = 9, .source = source,
-			.traits = m[i].seen | DIRECTION_OUT << 2, .txid = m[i].txid,
+		struct series_row row = { .time_ns = m[i].time_ns,
+			.digits = 9,
+			.source = source,
+			.traits = m[i].seen | DIRECTION_OUT << 2,
+			.txid = m[i].txid,
 			.ttl = m[i].seen == SEEN_QUERY ? TTL_NONE : 60,
 			.outcome = m[i].seen == SEEN_QUERY ? OUTCOME_NONE : 0 };
 		size_t q = m[i].seen == SEEN_QUERY ? 0 : count;

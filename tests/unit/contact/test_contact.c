@@ -44,8 +44,8 @@ static void knows_types_by_name_and_number(void **state)
 
 static void refuses_what_is_no_type(void **state)
 {
-	static const char *const bad[] = { "", "TYPE", "TYPE65536", "TYPE1x", "TYPE-1", "TYPE000001", "AA",
-		"AAAAA" };
+	static const char *const bad[] = { "", "TYPE", "TYPE65536", "TYPE1x", "TYPE-1",
+		"TYPE000001", "AA", "AAAAA" };
 	uint16_t type = 42;
 
 	(void)state;

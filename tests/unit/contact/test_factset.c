@@ -70,7 +70,9 @@ static void adds_in_any_order(void **state)
 
 static void a_fact_is_seen_as_often_as_it_says(void **state)
 {
-	struct fact f = { .type = 1, .ttl = 60, .count = 3, .first_ns = 5, .last_ns = 9, .digits = 9 };
+	struct fact f = {
+		.type = 1, .ttl = 60, .count = 3, .first_ns = 5, .last_ns = 9, .digits = 9
+	};
 	struct factset s;
 
 	(void)state;

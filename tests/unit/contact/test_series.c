@@ -18,20 +18,34 @@
 
 static struct series_row answered(int64_t second, uint32_t source)
 {
-	return (struct series_row){ .time_ns = T0 + second * NS_PER_S, .ttl = 300, .source = source,
-		.outcome = 0, .traits = QR, .txid = -1 };
+	return (struct series_row){ .time_ns = T0 + second * NS_PER_S,
+		.ttl = 300,
+		.source = source,
+		.outcome = 0,
+		.traits = QR,
+		.txid = -1 };
 }
 
 static struct series_row open_query(int64_t ms, int32_t txid, uint32_t source)
 {
-	return (struct series_row){ .time_ns = T0 + ms * 1000000, .ttl = TTL_NONE, .source = source,
-		.outcome = OUTCOME_NONE, .digits = 3, .traits = Q, .txid = txid };
+	return (struct series_row){ .time_ns = T0 + ms * 1000000,
+		.ttl = TTL_NONE,
+		.source = source,
+		.outcome = OUTCOME_NONE,
+		.digits = 3,
+		.traits = Q,
+		.txid = txid };
 }
 
 static struct series_row orphan(int64_t ms, int32_t txid, uint32_t source)
 {
-	return (struct series_row){ .time_ns = T0 + ms * 1000000, .ttl = 60, .source = source,
-		.outcome = 0, .digits = 3, .traits = R, .txid = txid };
+	return (struct series_row){ .time_ns = T0 + ms * 1000000,
+		.ttl = 60,
+		.source = source,
+		.outcome = 0,
+		.digits = 3,
+		.traits = R,
+		.txid = txid };
 }
 
 static struct buf encode(struct series_row *rows, size_t count)
@@ -55,14 +69,14 @@ static struct series_summary summary(const struct buf *value)
 static void a_value_has_this_layout(void **state)
 {
 	static const uint8_t expected[] = {
-		0xea,                         /* source, traits, outcome usual; TTL, precision one value */
-		0x00,                         /* whole seconds; view is the rows; a visit each */
-		3,                            /* rows */
+		0xea, /* source, traits, outcome usual; TTL, precision one value */
+		0x00, /* whole seconds; view is the rows; a visit each */
+		3,    /* rows */
 		0x80, 0xc4, 0x9f, 0xd5, 0x0c, /* first, zigzag */
 		0xa8, 0x46,                   /* span 9000 s */
 		2,                            /* days */
 		0xad, 0x02,                   /* TTL 300 + 1 */
-		0xac, 0x02,                   /* 300 s to the second row; the third is at the span's end */
+		0xac, 0x02, /* 300 s to the second row; the third is at the span's end */
 	};
 	struct series_row rows[] = { answered(0, 0), answered(9000, 0), answered(300, 0) };
 	struct buf out = encode(rows, 3);
@@ -87,8 +101,8 @@ static void a_value_has_this_layout(void **state)
 static void visits_end_at_a_gap_or_a_minute(void **state)
 {
 	/* 0..30 one; 61 is a gap; then every 20 s until a minute is full at 121, so 141 begins another */
-	struct series_row rows[] = { answered(0, 0), answered(30, 0), answered(61, 0), answered(81, 0),
-		answered(101, 0), answered(121, 0), answered(141, 0) };
+	struct series_row rows[] = { answered(0, 0), answered(30, 0), answered(61, 0),
+		answered(81, 0), answered(101, 0), answered(121, 0), answered(141, 0) };
 	struct buf out = encode(rows, COUNT_OF(rows));
 
 	(void)state;
@@ -209,7 +223,8 @@ static void halves_that_do_not_belong_together_stay_two(void **state)
 	struct series_row cases[][2] = {
 		{ open_query(0, 7, 1), orphan(5001, 7, 0) }, /* too late */
 		{ open_query(0, 7, 1), orphan(10, 8, 0) },   /* another ID */
-		{ open_query(0, 7, 1), orphan(10, 7, 1) },   /* one source, whose reader kept them apart */
+		{ open_query(0, 7, 1),
+		    orphan(10, 7, 1) }, /* one source, whose reader kept them apart */
 		{ orphan(0, 7, 1), open_query(10, 7, 0) },   /* an answer before its question */
 		{ open_query(0, -1, 1), orphan(10, -1, 0) }, /* no ID */
 	};
@@ -225,8 +240,8 @@ static void halves_that_do_not_belong_together_stay_two(void **state)
 
 static void a_response_answers_the_latest_open_query(void **state)
 {
-	struct series_row rows[] = { open_query(0, 7, 0), open_query(1000, 7, 0), open_query(2000, 7, 0),
-		orphan(3000, 7, 1), orphan(4000, 7, 1) };
+	struct series_row rows[] = { open_query(0, 7, 0), open_query(1000, 7, 0),
+		open_query(2000, 7, 0), orphan(3000, 7, 1), orphan(4000, 7, 1) };
 	struct series_rows v = view(rows, COUNT_OF(rows));
 
 	(void)state;
@@ -258,9 +273,9 @@ static struct buf mixed(void)
 	struct series_row rows[40];
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		rows[i] = i % 3 == 0 ? open_query((int64_t)(i * i * 1000), (int32_t)i, i % 2)
-		    : i % 3 == 1     ? orphan((int64_t)(i * 77777), (int32_t)i, i % 2)
-		                     : answered((int64_t)i * 40, i % 4);
+		rows[i] = i % 3 == 0   ? open_query((int64_t)(i * i * 1000), (int32_t)i, i % 2)
+			  : i % 3 == 1 ? orphan((int64_t)(i * 77777), (int32_t)i, i % 2)
+				       : answered((int64_t)i * 40, i % 4);
 		rows[i].outcome = i % 5 == 0 ? 3 : rows[i].outcome;
 	}
 	return encode(rows, COUNT_OF(rows));
@@ -272,7 +287,8 @@ static void refuses_every_truncation(void **state)
 
 	(void)state;
 	for (size_t n = 0; n < out.len; n++) {
-		uint8_t *copy = malloc(n + 1); /* its own block, so that ASan sees one byte too far */
+		uint8_t *copy =
+		    malloc(n + 1); /* its own block, so that ASan sees one byte too far */
 		struct series_rows rows = { .rows = NULL };
 		struct err err = { .code = ERR_NONE };
 
@@ -329,7 +345,8 @@ static void merges_by_time_as_by_rows(void **state)
 	struct buf a = encode(early, 3);
 	struct buf b = encode(late, 2);
 	struct buf whole = encode(all, 5);
-	struct series_part parts[] = { { b.bytes, b.len, to_zero, 1 }, { a.bytes, a.len, to_two, 1 } };
+	struct series_part parts[] = { { b.bytes, b.len, to_zero, 1 },
+		{ a.bytes, a.len, to_two, 1 } };
 	struct buf out;
 
 	(void)state;

@@ -41,7 +41,8 @@ static inline int folder_find(const char *folder, const char *ending, char path[
 		if (entry->d_name[0] == '.')
 			continue;
 		count++;
-		if (len >= strlen(ending) && strcmp(entry->d_name + len - strlen(ending), ending) == 0)
+		if (len >= strlen(ending) &&
+		    strcmp(entry->d_name + len - strlen(ending), ending) == 0)
 			(void)snprintf(path, 4096, "%s/%s", folder, entry->d_name);
 	}
 	(void)closedir(list);
@@ -78,12 +79,16 @@ static inline struct contact contact_number(uint64_t seed, uint32_t i)
 {
 	static const char *const zones[] = { "example.com", "example.net", "a.test", "test", "." };
 	struct philox p;
-	struct contact c = { .kind = KIND_DNS, .seen = SEEN_BOTH, .direction = DIRECTION_OUT,
-		.digits = 6, .txid = -1 };
+	struct contact c = { .kind = KIND_DNS,
+		.seen = SEEN_BOTH,
+		.direction = DIRECTION_OUT,
+		.digits = 6,
+		.txid = -1 };
 	char text[64];
 
 	philox_init(&p, seed, i, 1);
-	(void)snprintf(text, sizeof(text), "h%u.%s", philox_below(&p, 20), zones[philox_below(&p, 4)]);
+	(void)snprintf(
+	    text, sizeof(text), "h%u.%s", philox_below(&p, 20), zones[philox_below(&p, 4)]);
 	if (philox_below(&p, 50) == 0)
 		(void)snprintf(text, sizeof(text), "192.0.2.%u", philox_below(&p, 3));
 	if (!endpoint_parse(&c.target, text, strlen(text)))
@@ -92,8 +97,8 @@ static inline struct contact contact_number(uint64_t seed, uint32_t i)
 	if (!endpoint_parse(&c.peer, text, strlen(text)))
 		abort();
 	c.type = philox_below(&p, 4) == 0 ? 28 : 1;
-	c.time_ns = INT64_C(1700000000) * NS_PER_S + (int64_t)philox_below(&p, 4 * 86400) * NS_PER_S +
-	    philox_below(&p, 1000) * 1000;
+	c.time_ns = INT64_C(1700000000) * NS_PER_S +
+		    (int64_t)philox_below(&p, 4 * 86400) * NS_PER_S + philox_below(&p, 1000) * 1000;
 	c.ttl = 60 * philox_below(&p, 3);
 	c.outcome = philox_below(&p, 5) == 0 ? 3 : 0;
 	if (philox_below(&p, 4) == 0) {
@@ -112,8 +117,14 @@ static inline struct fact fact_number(uint64_t seed, uint32_t i)
 {
 	struct contact c = contact_number(seed, i);
 
-	return (struct fact){ .owner = c.target, .type = 1, .data = c.peer, .ttl = c.ttl, .count = 1,
-		.first_ns = c.time_ns, .last_ns = c.time_ns, .digits = 6 };
+	return (struct fact){ .owner = c.target,
+		.type = 1,
+		.data = c.peer,
+		.ttl = c.ttl,
+		.count = 1,
+		.first_ns = c.time_ns,
+		.last_ns = c.time_ns,
+		.digits = 6 };
 }
 
 #endif

@@ -82,7 +82,9 @@ static void read_unchecked(const char *folder)
 	if (!haystack_open(folder, false, &h, NULL))
 		return;
 	for (size_t i = 0; i < 2 * COUNT_OF(tags); i++) {
-		struct haystack_range range = { .tag = tags[i % 3], .part = (unsigned)i / 3, .parts = 2 };
+		struct haystack_range range = {
+			.tag = tags[i % 3], .part = (unsigned)i / 3, .parts = 2
+		};
 		struct haystack_scan *scan = NULL;
 		struct haystack_entry e;
 		bool end = false;
@@ -236,7 +238,8 @@ static void libmtbl_reads_what_we_write(void **state)
 		}
 		haystack_scan_free(scan);
 	}
-	assert_int_not_equal(mtbl_iter_next(it, &key, &key_len, &value, &value_len), mtbl_res_success);
+	assert_int_not_equal(
+	    mtbl_iter_next(it, &key, &key_len, &value, &value_len), mtbl_res_success);
 	mtbl_iter_destroy(&it);
 	mtbl_reader_destroy(&r);
 	mtbl_reader_options_destroy(&ro);
@@ -246,15 +249,17 @@ static void libmtbl_reads_what_we_write(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_flipped_byte_in_a_segment_is_an_error, folder_make,
-		    folder_remove),
-		cmocka_unit_test_setup_teardown(a_shorter_segment_is_an_error, folder_make, folder_remove),
-		cmocka_unit_test_setup_teardown(a_manifest_is_whole_or_an_error, folder_make,
-		    folder_remove),
-		cmocka_unit_test_setup_teardown(what_a_stopped_writer_left_is_cleaned_away, folder_make,
-		    folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    a_flipped_byte_in_a_segment_is_an_error, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    a_shorter_segment_is_an_error, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    a_manifest_is_whole_or_an_error, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    what_a_stopped_writer_left_is_cleaned_away, folder_make, folder_remove),
 		cmocka_unit_test(a_full_disk_is_an_error),
-		cmocka_unit_test_setup_teardown(libmtbl_reads_what_we_write, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    libmtbl_reads_what_we_write, folder_make, folder_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
