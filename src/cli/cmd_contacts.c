@@ -31,6 +31,8 @@ struct series_text {
 	char target[ENDPOINT_TEXT_MAX];
 	char type[CONTACT_WORD_MAX];
 	uint8_t kind_number;
+	bool has_peer; /* where not, its text is that of the name "-" */
+	bool has_target;
 };
 
 static void print_tsv(struct buf *out, const struct series_text *t, const struct series_row *r,
@@ -73,8 +75,10 @@ static void print_json(struct buf *out, const struct series_text *t, const struc
 	printer_map_key(&p, "time");
 	printer_epoch(&p, (struct stamp){ r->time_ns, r->digits });
 	print_word(&p, "kind", t->kind);
-	print_word(&p, "peer", t->peer);
-	print_word(&p, "target", t->target);
+	printer_map_key(&p, "peer");
+	printer_string(&p, t->has_peer ? t->peer : NULL);
+	printer_map_key(&p, "target");
+	printer_string(&p, t->has_target ? t->target : NULL);
 	print_word(&p, "type", t->type);
 	print_word(&p, "outcome", outcome);
 	printer_map_key(&p, "ttl");
@@ -115,6 +119,8 @@ static bool print_series(void *context, const struct haystack *h, const struct h
 	series_view(&c->rows);
 	text.kind = contact_kind_name(key.kind);
 	text.kind_number = key.kind;
+	text.has_peer = key.peer.form != ENDPOINT_NONE;
+	text.has_target = key.target.form != ENDPOINT_NONE;
 	(void)endpoint_format(&key.peer, text.peer);
 	(void)endpoint_format(&key.target, text.target);
 	(void)contact_type_format(key.kind, key.type, text.type);

@@ -82,6 +82,9 @@ static bool hunt(struct workspace *w, const struct settings *s, struct output *o
 			report_jsonl(&out->buf, &input);
 		else
 			report_text(&out->buf, &input, &style);
+		/* JSON has no place for it: there is no finding */
+		if (s->json && input.result->none_eligible != NULL)
+			diag_say("no name could be ranked: %s", input.result->none_eligible);
 		ok = output_flush(out, reterr) && write_page(w, &input, reterr) &&
 		     note_run(w, s, reterr);
 	}
