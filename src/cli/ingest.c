@@ -404,7 +404,7 @@ static enum outcome settle(struct ingest *in, struct intake *t, struct err *rete
 }
 
 /* Which format, from where on? The stream is open; reader stays NULL for a format unknown. */
-static enum outcome recognise(struct ingest *in, struct intake *t, struct err *reterr)
+static enum outcome recognize(struct ingest *in, struct intake *t, struct err *reterr)
 {
 	struct growth growth;
 	struct err err = { .code = ERR_NONE };
@@ -437,7 +437,7 @@ static enum outcome take_source(struct ingest *in, struct intake *t, struct err 
 	if (!stream_open(t->item->path, &t->stream, &err)) {
 		return give_up(in, t->item, &err, reterr);
 	}
-	outcome = recognise(in, t, reterr);
+	outcome = recognize(in, t, reterr);
 	if (outcome != OUTCOME_DONE)
 		return outcome;
 	if (!haystack_writer_begin(in->writer, reterr))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * From files to the case: walk, recognise, read, and commit whole sources. Killed at any point,
+ * From files to the case: walk, recognize, read, and commit whole sources. Killed at any point,
  * the case holds each source wholly or not at all; a source that is in is not read again.
  */
 #ifndef CLI_INGEST_H

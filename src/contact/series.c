@@ -82,7 +82,7 @@ static bool has_view(const struct series_row *rows, size_t count)
 }
 
 /* Counts and times of rows in time order. */
-static void summarise(const struct series_row *rows, size_t count, struct series_summary *s)
+static void summarize(const struct series_row *rows, size_t count, struct series_summary *s)
 {
 	uint64_t visit_ns = (uint64_t)rows[0].time_ns; /* as unsigned, distances cannot overflow */
 	uint64_t day_ns = (uint64_t)stamp_day(rows[0].time_ns) * NS_PER_DAY;
@@ -111,7 +111,7 @@ static void summarise(const struct series_row *rows, size_t count, struct series
 	}
 }
 
-static bool summarise_view(const struct series_row *rows, size_t count, struct series_summary *s)
+static bool summarize_view(const struct series_row *rows, size_t count, struct series_summary *s)
 {
 	struct series_rows view = { .rows = NULL };
 
@@ -120,7 +120,7 @@ static bool summarise_view(const struct series_row *rows, size_t count, struct s
 	memcpy(view.rows, rows, count * sizeof(*rows));
 	view.count = count;
 	series_view(&view);
-	summarise(view.rows, view.count, s);
+	summarize(view.rows, view.count, s);
 	series_rows_release(&view);
 	return true;
 }
@@ -194,8 +194,8 @@ bool series_encode(struct series_row *rows, size_t count, struct buf *out, struc
 	find_columns(rows, count, &h);
 	h.row_last_ns = rows[count - 1].time_ns;
 	if (!has_view(rows, count)) {
-		summarise(rows, count, s);
-	} else if (!summarise_view(rows, count, s)) {
+		summarize(rows, count, s);
+	} else if (!summarize_view(rows, count, s)) {
 		err_set_memory(reterr);
 		return false;
 	}

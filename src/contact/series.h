@@ -6,7 +6,7 @@
  * it is associative and commutative, and the encoding of a given multiset is unique: segments
  * merge in any order to the same bytes.
  *
- * What is stored is what the sources said, row by row. What is analysed is the view of it:
+ * What is stored is what the sources said, row by row. What is analyzed is the view of it:
  *   - rows equal in two sources are one contact; equal rows within one source stay as many;
  *   - an unanswered query and an orphan response with the same transaction ID at most
  *     LIMIT_PAIR_WINDOW_S later, from two sources, are one contact; of several such queries the

@@ -67,7 +67,7 @@ struct series_run {
 struct series_run series_run_read(
     struct cursor *c, enum column column, const struct series_head *h, uint64_t left);
 
-/* Writes runs so that no two neighbours are equal. */
+/* Writes runs so that no two neighbors are equal. */
 struct series_run_writer {
 	struct buf *out;
 	const struct series_head *head;

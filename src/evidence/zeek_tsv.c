@@ -8,7 +8,7 @@
  *	#empty_field    (empty)     an empty vector or text
  *	#unset_field    -           no value
  *	#path           dns         the kind of log
- *	#fields         ts uid ...  the columns; old and labelled layouts differ here alone
+ *	#fields         ts uid ...  the columns; old and labeled layouts differ here alone
  *	#types, #open, #close       of no use to us
  *
  * Logs are concatenated in practice, so a header can come at any place, and what it says holds

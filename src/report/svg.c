@@ -3,7 +3,7 @@
  * A chart is a few paths. Each is drawn in units of the data (columns, hours, contacts) and put
  * in its place by a transform, so that the path itself holds small whole numbers: a cell of the
  * raster is a vertical stroke one column wide, and hours of one shade that follow each other are
- * one stroke. Shades differ in strength alone, so that they survive grey print.
+ * one stroke. Shades differ in strength alone, so that they survive gray print.
  */
 #include "report/svg.h"
 

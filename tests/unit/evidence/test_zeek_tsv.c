@@ -81,7 +81,7 @@ static void the_port_tells_the_protocol(void **state)
 	assert_int_equal(reading_skipped(&r, "netbios name service"), 1);
 }
 
-/* One row per reason; none of them may take its neighbour with it. */
+/* One row per reason; none of them may take its neighbor with it. */
 static void counts_bad_rows_by_reason(void **state)
 {
 	static const char *const reasons[] = { "too few columns", "bad time", "bad address",

@@ -68,7 +68,7 @@ static void agrees_with_a_plain_loop(void **state)
 		for (unsigned pattern = 0; pattern < 1u << len; pattern++) {
 			uint8_t *line = malloc(len + (len == 0)); /* exact, for ASan */
 
-			/* neighbours of the separator, with and without the top bit */
+			/* neighbors of the separator, with and without the top bit */
 			for (size_t i = 0; i < len; i++)
 				line[i] = pattern >> i & 1
 					      ? '\t'
