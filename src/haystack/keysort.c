@@ -71,28 +71,38 @@ static void insertion_sort(const struct keytable *t, const struct part *p)
 	}
 }
 
+/*
+ * Those with heads below the bound to the front; returns how many they are. No branch depends on
+ * a head: half of them would be mispredicted, which costs more than moving every item. The moves
+ * are by field, so that a processor can hand a store on to the load that follows it.
+ */
+static size_t split(struct keytable_item *items, size_t count, uint64_t bound)
+{
+	size_t low = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t head = items[i].head;
+		uint32_t place = items[i].place;
+
+		items[i].head = items[low].head;
+		items[i].place = items[low].place;
+		items[low].head = head;
+		items[low].place = place;
+		low += head < bound;
+	}
+	return low;
+}
+
 /* Three ways by the head: below, as, and above the pivot. */
 static void partition(const struct part *p, uint64_t pivot, struct part parts[static 3])
 {
-	size_t low = 0;
-	size_t high = p->count;
+	size_t low = split(p->items, p->count, pivot);
+	size_t equal = pivot == UINT64_MAX ? p->count - low
+	                                   : split(p->items + low, p->count - low, pivot + 1);
 
-	for (size_t i = 0; i < high;) {
-		struct keytable_item item = p->items[i];
-
-		if (item.head < pivot) {
-			p->items[i++] = p->items[low];
-			p->items[low++] = item;
-		} else if (item.head > pivot) {
-			p->items[i] = p->items[--high];
-			p->items[high] = item;
-		} else {
-			i++;
-		}
-	}
 	parts[0] = (struct part){ p->items, low, p->depth };
-	parts[1] = (struct part){ p->items + low, high - low, p->depth };
-	parts[2] = (struct part){ p->items + high, p->count - high, p->depth };
+	parts[1] = (struct part){ p->items + low, equal, p->depth };
+	parts[2] = (struct part){ p->items + low + equal, p->count - low - equal, p->depth };
 }
 
 /*
