@@ -20,6 +20,7 @@ enum err_code {
 	ERR_INPUT,   /* the input as a whole cannot be used: wrong type, empty */
 	ERR_DAMAGED, /* our own files do not agree with their digests */
 	ERR_LIMIT,   /* a named limit of base/limits.h was passed */
+	ERR_STOPPED, /* the caller wanted no more */
 };
 
 #define ERR_NO_OFFSET UINT64_MAX

@@ -19,8 +19,7 @@
 #include "cli/growth.h"
 #include "evidence/walk.h"
 
-#define LOOK_UP_RECORDS 4096 /* between two looks at the clock and the signals */
-#define SEGMENTS_MAX    8    /* more are merged: reading many costs ten times reading one */
+#define SEGMENTS_MAX 8 /* more are merged: reading many costs ten times reading one */
 
 struct ingest {
 	struct workspace *workspace;
@@ -120,7 +119,7 @@ static bool commit(struct ingest *in, struct err *reterr)
 
 /* ---- what is said of a file ---- */
 
-/* This source cannot be read. Without memory no other can be either. */
+/* This source cannot be read. Without memory no other can be either; a stop is not its fault. */
 static enum outcome give_up(
     struct ingest *in, const struct walk_item *item, const struct err *why, struct err *reterr)
 {
@@ -128,6 +127,8 @@ static enum outcome give_up(
 		*reterr = *why;
 		return OUTCOME_BROKEN;
 	}
+	if (why->code == ERR_STOPPED)
+		return OUTCOME_STOPPED;
 	progress_clear(&in->workspace->progress);
 	diag_err(why);
 	in->result.unread++;
@@ -176,11 +177,30 @@ static void close_reader(struct intake *t)
 	t->stream = NULL;
 }
 
-static bool open_reader(struct intake *t, struct err *reterr)
+/* For each block that is read: the clock and the signals. */
+static bool look_up(void *context, uint64_t raw_offset)
+{
+	struct ingest *in = context;
+	struct workspace *w = in->workspace;
+
+	progress_update(
+	    &w->progress, "reading", in->bytes_done + raw_offset, in->bytes_total, true);
+	return stop_asked(&w->stop);
+}
+
+static bool open_stream(struct ingest *in, struct intake *t, struct err *reterr)
+{
+	if (!stream_open(t->item->path, &t->stream, reterr))
+		return false;
+	stream_watch(t->stream, look_up, in);
+	return true;
+}
+
+static bool open_reader(struct ingest *in, struct intake *t, struct err *reterr)
 {
 	close_reader(t);
 	t->health = (struct health){ .count = 0 };
-	return stream_open(t->item->path, &t->stream, reterr) &&
+	return open_stream(in, t, reterr) &&
 	       t->format->open(t->stream, &t->health, &t->reader, reterr);
 }
 
@@ -202,7 +222,7 @@ static bool fits(struct intake *t, const struct grown_from *from, struct err *re
  * equal rows in two sources makes up for it.
  */
 static bool step_over_prefix(
-    const struct ingest *in, struct intake *t, const struct growth *g, struct err *reterr)
+    struct ingest *in, struct intake *t, const struct growth *g, struct err *reterr)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		struct err why = { .code = ERR_NONE };
@@ -215,11 +235,11 @@ static bool step_over_prefix(
 			t->source.continued = g->from[i].content;
 			return true;
 		}
-		if (why.code == ERR_MEMORY) {
+		if (why.code == ERR_MEMORY || why.code == ERR_STOPPED) {
 			*reterr = why;
 			return false;
 		}
-		if (!open_reader(t, reterr))
+		if (!open_reader(in, t, reterr))
 			return false;
 	}
 	return true;
@@ -265,11 +285,10 @@ static bool take_record(
 /* All records into the writer. */
 static enum outcome read_records(struct ingest *in, struct intake *t, struct err *reterr)
 {
-	struct workspace *w = in->workspace;
 	struct record record;
 	struct err err;
 
-	for (uint64_t n = 1;; n++) {
+	for (;;) {
 		switch (t->format->next(t->reader, &record, &err)) {
 		case NEXT_ITEM:
 			if (!take_record(in, t, &record, reterr))
@@ -282,12 +301,6 @@ static enum outcome read_records(struct ingest *in, struct intake *t, struct err
 		case NEXT_FAILED:
 			return give_up(in, t->item, &err, reterr);
 		}
-		if (n % LOOK_UP_RECORDS != 0)
-			continue;
-		if (stop_asked(&w->stop))
-			return OUTCOME_STOPPED;
-		progress_update(&w->progress, "reading",
-		    in->bytes_done + stream_raw_offset(t->stream), in->bytes_total, true);
 	}
 }
 
@@ -434,7 +447,7 @@ static enum outcome take_source(struct ingest *in, struct intake *t, struct err 
 	enum outcome outcome;
 	struct err err = { .code = ERR_NONE };
 
-	if (!stream_open(t->item->path, &t->stream, &err)) {
+	if (!open_stream(in, t, &err)) {
 		return give_up(in, t->item, &err, reterr);
 	}
 	outcome = recognize(in, t, reterr);

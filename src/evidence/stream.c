@@ -51,6 +51,9 @@ struct stream {
 	const char *compression;
 	struct digester *file;
 
+	stream_look *look; /* or NULL */
+	void *look_context;
+
 	uint8_t *cut; /* the kept part of a line that is longer than its maximum */
 	size_t cut_capacity;
 };
@@ -114,6 +117,14 @@ static bool make_room(struct stream *s, size_t want, struct err *reterr)
 	return true;
 }
 
+static bool look_up(const struct stream *s, struct err *reterr)
+{
+	if (s->look == NULL || !s->look(s->look_context, s->raw_offset))
+		return true;
+	err_set(reterr, ERR_STOPPED, "reading '%s' was stopped", s->name);
+	return false;
+}
+
 /* Read on until want bytes are there, or the end is. */
 static bool fill(struct stream *s, size_t want, struct err *reterr)
 {
@@ -123,6 +134,8 @@ static bool fill(struct stream *s, size_t want, struct err *reterr)
 	while (s->end - s->start < want && !s->ended) {
 		size_t n;
 
+		if (!look_up(s, reterr))
+			return false;
 		if (!s->pull(s->source, s->window + s->end, s->capacity - s->end, &n, reterr))
 			return false;
 		s->ended = n == 0;
@@ -220,6 +233,12 @@ void stream_close(struct stream *s)
 	free(s->cut);
 	free(s->name);
 	free(s);
+}
+
+void stream_watch(struct stream *s, stream_look *look, void *context)
+{
+	s->look = look;
+	s->look_context = context;
 }
 
 bool stream_peek(
@@ -368,7 +387,7 @@ static bool drain(struct stream *s, struct err *reterr)
 	size_t n;
 
 	do {
-		if (!pull_raw(s, s->window, s->capacity, &n, reterr))
+		if (!look_up(s, reterr) || !pull_raw(s, s->window, s->capacity, &n, reterr))
 			return false;
 	} while (n > 0);
 	return true;

@@ -58,6 +58,14 @@ struct stream_line {
 bool stream_line(
     struct stream *s, size_t max, struct stream_line *ret, struct err *reterr) MUST_USE;
 
+/*
+ * Have look asked before each block that comes in, with the bytes of the raw file read so far.
+ * True: reading fails with ERR_STOPPED. Some inputs make a reader go through gigabytes within one
+ * call: a capture of zeros, a line without an end.
+ */
+typedef bool stream_look(void *context, uint64_t raw_offset);
+void stream_watch(struct stream *s, stream_look *look, void *context);
+
 /* Offset of the current place in the decompressed content. */
 uint64_t stream_offset(const struct stream *s);
 
