@@ -167,27 +167,40 @@ static bool rank_block(size_t block, void *context, struct err *reterr)
 	return true;
 }
 
+struct head {
+	struct run *run;
+	size_t count;
+	double score; /* of its last */
+};
+
 static bool refine_one(size_t i, void *context, struct err *reterr)
 {
-	struct run *r = context;
+	const struct head *head = context;
+	struct eligible *e = &head->run->list[i];
 
 	(void)reterr;
-	narrow_refine(r->narrow, r->list[i].name, &r->list[i].rank);
+	if (i >= head->count && e->score + order_lift(e) < head->score)
+		return true;
+	if (isnan(e->rank.peers_expected)) /* else refined before */
+		narrow_refine(head->run->narrow, e->name, &e->rank);
 	return true;
 }
 
 /*
- * Sharper ranks of narrowness can lift a name by ORDER_REFINED_MAX at most: those that could so
- * come among the first `head` get them.
+ * Sharper ranks of narrowness can lift a name, by ORDER_REFINED_MAX at most: those that could so
+ * come among the first `count` get them.
  */
-static bool refine_head(struct run *r, size_t head, struct err *reterr)
+static bool refine_head(struct run *r, size_t count, struct err *reterr)
 {
-	size_t count = head < r->count ? head : r->count;
+	struct head head = { .run = r, .count = count < r->count ? count : r->count };
+	size_t upto = head.count;
 
-	while (count > 0 && count < r->count &&
-	       r->list[count].score >= r->list[head - 1].score - ORDER_REFINED_MAX)
-		count++;
-	if (!parallel_for(r->settings->jobs, count, refine_one, r, reterr))
+	if (head.count == 0)
+		return true;
+	head.score = r->list[head.count - 1].score;
+	while (upto < r->count && r->list[upto].score >= head.score - ORDER_REFINED_MAX)
+		upto++;
+	if (!parallel_for(r->settings->jobs, upto, refine_one, &head, reterr))
 		return false;
 	order_score(r->list, r->count);
 	order_sort(r->list, r->count);

@@ -8,6 +8,7 @@
 #include "stats/bh.h"
 
 #define QUANTUM_BITS 20
+#define ROUNDING     1e-3 /* more than scores lose by that */
 
 double order_quantize(double x)
 {
@@ -33,6 +34,15 @@ const char *order_narrow_why_not(const struct eligible *e)
 static double minus_log10(double p)
 {
 	return p > 0 ? -log10(p) : -log10(5e-324);
+}
+
+double order_lift(const struct eligible *e)
+{
+	double room = ORDER_NARROW_MAX - minus_log10(e->rank.p_narrow);
+
+	if (order_narrow_why_not(e) != NULL || !(room > 0))
+		return 0;
+	return ORDER_EFFECT * e->presence * room + ROUNDING;
 }
 
 void order_score(struct eligible *list, size_t count)

@@ -26,6 +26,9 @@
 /* Can the narrowness of this name be told? NULL, or why not. Static. */
 const char *order_narrow_why_not(const struct eligible *e);
 
+/* By how much narrow_refine() can lift this name's score at most. */
+double order_lift(const struct eligible *e);
+
 /* Set every score from p, presence and rank. */
 void order_score(struct eligible *list, size_t count);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A merge of the streams' events in time order. Between two events the integral of every stream
- * that is open (past the dead time of its own last event) is added, day by day. A stream opens
- * with its first event, which is not counted, and closes with its last.
+ * A merge of the streams' events in time order. At each event and at each end of a day what every
+ * open stream (one past the dead time of its own last event) expected since the last such time is
+ * added. A stream opens with its first event, which is not counted, and closes with its last.
  */
 #include "stats/compensator.h"
 
@@ -10,19 +10,25 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "base/minmax.h"
 #include "base/size.h"
 
-#define DAY_S 86400.0
+/* How far a stream's expectation has been added. */
+struct front {
+	size_t next;   /* index of the next event */
+	double from_s; /* blocked or added before; INFINITY: not yet open or no more */
+	double at;     /* the profile's integral there */
+};
 
 struct sweep {
 	struct compensator *out;
 	const struct compensator_stream *streams;
 	size_t stream_count;
-	size_t next[COMPENSATOR_STREAMS_MAX];   /* index of the next event */
-	double open_s[COMPENSATOR_STREAMS_MAX]; /* blocked before; INFINITY: not yet or no more */
-	double zero_s;                          /* where day 0 of the arrays begins */
-	double step;                            /* compensator since the last counted visit */
-	double still_s;                         /* the union's own dead time ends */
+	struct front fronts[COMPENSATOR_STREAMS_MAX];
+	double zero_s; /* where day 0 of the arrays begins */
+	size_t day;
+	double step;    /* compensator since the last counted visit */
+	double still_s; /* the union's own dead time ends */
 };
 
 static bool grow(double **array, size_t count)
@@ -61,54 +67,96 @@ fail:
 static size_t earliest(const struct sweep *s)
 {
 	size_t best = s->stream_count;
+	double best_s = INFINITY;
 
 	for (size_t i = 0; i < s->stream_count; i++) {
-		if (s->next[i] == s->streams[i].count)
+		size_t next = s->fronts[i].next;
+
+		if (next == s->streams[i].count || s->streams[i].events_s[next] >= best_s)
 			continue;
-		if (best == s->stream_count ||
-		    s->streams[i].events_s[s->next[i]] < s->streams[best].events_s[s->next[best]])
-			best = i;
+		best = i;
+		best_s = s->streams[i].events_s[next];
 	}
 	return best;
 }
 
-/* Add what stream i expects in [from_s, to_s), cut at the days' ends. */
-static void add(struct sweep *s, size_t i, double from_s, double to_s)
+static const struct exposure *exposure_of(const struct sweep *s)
 {
-	const struct profile *profile = &s->streams[i].profile;
-	size_t day = (size_t)((from_s - s->zero_s) / DAY_S);
+	return s->streams[0].profile.exposure;
+}
 
-	while (from_s < to_s) {
-		double end_s = fmin(s->zero_s + ((double)day + 1) * DAY_S, to_s);
-		double mass = profile_integral(profile, from_s, end_s);
+/* Add what was expected up to to_s, which is in s->day or its end. */
+static void add(struct sweep *s, double to_s)
+{
+	struct profile_place to = profile_place(exposure_of(s), to_s);
 
+	for (size_t i = 0; i < s->stream_count; i++) {
+		struct front *f = &s->fronts[i];
+		double at, mass;
+
+		if (f->from_s >= to_s)
+			continue;
+		at = profile_at(&s->streams[i].profile, &to);
+		mass = double_max(at - f->at, 0);
 		s->step += mass;
-		s->out->day_expected[day++] += mass;
-		from_s = end_s;
+		s->out->day_expected[s->day] += mass;
+		f->from_s = to_s;
+		f->at = at;
 	}
 }
 
-/* Let stream i's next event happen, the sweep having stood at since_s. */
-static double happen(struct sweep *s, size_t i, double since_s, double union_dead_s)
+static void advance(struct sweep *s, double to_s)
+{
+	double end_s;
+
+	while ((end_s = s->zero_s + ((double)s->day + 1) * DAY_S) <= to_s) {
+		add(s, end_s);
+		s->day++;
+	}
+	add(s, to_s);
+}
+
+/* Nothing is expected of stream i before from_s. */
+static void block(struct sweep *s, size_t i, const struct profile_place *from, double from_s)
+{
+	s->fronts[i].from_s = from_s;
+	s->fronts[i].at = profile_at(&s->streams[i].profile, from);
+}
+
+/* The union stands still for a while after a counted visit. */
+static void stand_still(struct sweep *s)
+{
+	struct profile_place still = profile_place(exposure_of(s), s->still_s);
+
+	for (size_t i = 0; i < s->stream_count; i++)
+		if (s->fronts[i].from_s < s->still_s)
+			block(s, i, &still, s->still_s);
+}
+
+/* Let stream i's next event happen. */
+static void happen(struct sweep *s, size_t i, double union_dead_s)
 {
 	const struct compensator_stream *stream = &s->streams[i];
-	double at_s = stream->events_s[s->next[i]++];
-	bool opening = s->next[i] == 1;
+	struct front *f = &s->fronts[i];
+	double at_s = stream->events_s[f->next++];
+	double open_s = at_s + stream->dead_s;
 
-	for (size_t j = 0; j < s->stream_count; j++) {
-		double from_s = fmax(fmax(since_s, s->still_s), s->open_s[j]);
-
-		if (from_s < at_s)
-			add(s, j, from_s, at_s);
-	}
-	if (!opening && at_s >= s->still_s) {
+	advance(s, at_s);
+	f->from_s = INFINITY;
+	if (f->next > 1 && at_s >= s->still_s) {
 		s->out->steps[s->out->step_count++] = s->step;
-		s->out->day_seen[(size_t)((at_s - s->zero_s) / DAY_S)]++;
+		s->out->day_seen[s->day]++;
 		s->step = 0;
 		s->still_s = at_s + union_dead_s;
+		if (s->stream_count > 1)
+			stand_still(s);
 	}
-	s->open_s[i] = s->next[i] == stream->count ? INFINITY : at_s + stream->dead_s;
-	return at_s;
+	if (f->next < stream->count) {
+		double from_s = double_max(open_s, s->still_s);
+		struct profile_place from = profile_place(exposure_of(s), from_s);
+
+		block(s, i, &from, from_s);
+	}
 }
 
 bool compensator_run(struct compensator *c, const struct compensator_stream *streams,
@@ -117,23 +165,22 @@ bool compensator_run(struct compensator *c, const struct compensator_stream *str
 	struct sweep s = {
 		.out = c, .streams = streams, .stream_count = stream_count, .still_s = -INFINITY
 	};
-	double first_s = INFINITY, last_s = -INFINITY, at_s;
+	double first_s = INFINITY, last_s = -INFINITY;
 	size_t events = 0, i;
 
 	assert(stream_count > 0 && stream_count <= COMPENSATOR_STREAMS_MAX);
 	for (i = 0; i < stream_count; i++) {
 		assert(streams[i].count >= 2);
-		s.open_s[i] = INFINITY;
-		first_s = fmin(first_s, streams[i].events_s[0]);
-		last_s = fmax(last_s, streams[i].events_s[streams[i].count - 1]);
+		s.fronts[i] = (struct front){ .from_s = INFINITY };
+		first_s = double_min(first_s, streams[i].events_s[0]);
+		last_s = double_max(last_s, streams[i].events_s[streams[i].count - 1]);
 		events += streams[i].count;
 	}
 	s.zero_s = floor((first_s - cut_s) / DAY_S) * DAY_S + cut_s;
 	if (!make_room(c, events, (size_t)((last_s - s.zero_s) / DAY_S) + 1, reterr))
 		return false;
-	at_s = first_s;
 	while ((i = earliest(&s)) < stream_count)
-		at_s = happen(&s, i, at_s, union_dead_s);
+		happen(&s, i, union_dead_s);
 	return true;
 }
 

@@ -12,7 +12,7 @@
 
 #define COMPENSATOR_STREAMS_MAX 16
 
-/* One stream's kept events (visits_thin() at dead_s) with its fitted profile. */
+/* One stream's kept events (visits_thin() at dead_s) with its profile, all on one exposure. */
 struct compensator_stream {
 	const double *events_s;
 	size_t count;

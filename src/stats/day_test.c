@@ -14,6 +14,9 @@
 #include "stats/day_test.h"
 
 #include <math.h>
+#include <stdbool.h>
+
+#include "base/minmax.h"
 
 #define FITTED_LEVELS  2
 #define EXPECTED_MIN   1e-3 /* a day with less tells nothing */
@@ -91,33 +94,56 @@ static double smallest_bound(double statistic, const struct bins *b)
 	return fmin(fmin(at_x, at_y), 0);
 }
 
-void day_test(const double *seen, const double *expected, size_t days, double tolerance,
+/* Is a day with these counts worth regarding? */
+static bool is_told(double seen, double expected)
+{
+	return expected >= EXPECTED_MIN || seen > 0;
+}
+
+void day_measure(const double *seen, const double *expected, size_t days, double tolerance,
     struct day_result *ret)
 {
-	struct bins bins = { 0 };
-	double statistic = 0, mean = 0, variance = 0, factor;
+	double squares = 0, mean = 0;
 
 	*ret = (struct day_result){ .p = 1, .ratio = NAN };
 	for (size_t d = 0; d < days; d++) {
 		double off = seen[d] - expected[d];
-		unsigned bin;
 
-		if (expected[d] < EXPECTED_MIN && !(seen[d] > 0))
+		if (!is_told(seen[d], expected[d]))
 			continue;
-		bin = bin_of(fmax(expected[d], EXPECTED_MIN));
-		bins.days[bin]++;
-		bins.mean[bin] += expected[d];
-		statistic += off * off;
+		squares += off * off;
 		mean += expected[d];
-		variance += expected[d] + 2 * expected[d] * expected[d];
 		ret->days++;
 	}
 	if (ret->days <= FITTED_LEVELS || !(mean > 0))
 		return;
-	ret->ratio = statistic / mean;
+	ret->ratio = squares / mean;
 	ret->statistic = -ret->ratio / tolerance;
-	factor = (double)ret->days / (double)(ret->days - FITTED_LEVELS) / tolerance;
-	if ((statistic * factor - mean) / sqrt(variance) > NOT_EVEN_Z)
+}
+
+void day_test(const double *seen, const double *expected, size_t days, double tolerance,
+    struct day_result *ret)
+{
+	struct bins bins = { 0 };
+	double mean = 0, variance = 0, statistic;
+
+	day_measure(seen, expected, days, tolerance, ret);
+	if (isnan(ret->ratio))
+		return;
+	for (size_t d = 0; d < days; d++) {
+		unsigned bin;
+
+		if (!is_told(seen[d], expected[d]))
+			continue;
+		bin = bin_of(double_max(expected[d], EXPECTED_MIN));
+		bins.days[bin]++;
+		bins.mean[bin] += expected[d];
+		mean += expected[d];
+		variance += expected[d] + 2 * expected[d] * expected[d];
+	}
+	statistic =
+	    ret->ratio * mean * (double)ret->days / (double)(ret->days - FITTED_LEVELS) / tolerance;
+	if ((statistic - mean) / sqrt(variance) > NOT_EVEN_Z)
 		return; /* the bound would be near 1: not worth its cost */
-	ret->p = exp(smallest_bound(statistic * factor, &bins));
+	ret->p = exp(smallest_bound(statistic, &bins));
 }

@@ -20,4 +20,8 @@ struct day_result {
 void day_test(const double *seen, const double *expected, size_t days, double tolerance,
     struct day_result *ret);
 
+/* The same without the bound: p is 1. For surrogates. */
+void day_measure(const double *seen, const double *expected, size_t days, double tolerance,
+    struct day_result *ret);
+
 #endif

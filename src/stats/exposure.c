@@ -10,65 +10,42 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/minmax.h"
 #include "base/size.h"
-#include "base/stamp.h"
+#include "stats/fortnight.h"
 
-#define HOUR_S      3600.0
-#define DAY_S       86400.0
-#define FORTNIGHT_S (14 * DAY_S)
-
-/* Rounded down; a call of floor() is what would cost most here. */
-static int64_t hour_of(double t_s)
+unsigned exposure_folded_cell(double t_s)
 {
-	double hours = t_s / HOUR_S;
-	int64_t whole = (int64_t)hours;
-
-	return (double)whole > hours ? whole - 1 : whole;
-}
-
-static int64_t day_of_hour(int64_t hour)
-{
-	return hour >= 0 ? hour / 24 : -((23 - hour) / 24);
-}
-
-static unsigned cell_of_hour(int64_t hour)
-{
-	int64_t day = day_of_hour(hour);
-	unsigned of_day = (unsigned)(hour - day * 24);
-
-	return stamp_weekday(day) >= 5 ? 24 + of_day : of_day;
+	return fortnight_cells[fortnight_moment(t_s).hour];
 }
 
 unsigned exposure_cell(double t_s)
 {
-	return cell_of_hour(hour_of(t_s));
-}
-
-unsigned exposure_folded_cell(double t_s)
-{
-	int64_t hour = hour_of(t_s);
-
-	return cell_of_hour(hour) + CELL_COUNT * (unsigned)(day_of_hour(hour) & 1);
+	return exposure_folded_cell(t_s) % CELL_COUNT;
 }
 
 /* Add sign * (seconds of [from_s, to_s) in each cell), outages not regarded. */
 static void add_span(double from_s, double to_s, double sign, double cells_s[static FOLDED_CELLS])
 {
-	double fortnights = floor((to_s - from_s) / FORTNIGHT_S);
+	struct moment from = fortnight_moment(from_s);
+	double left_s = to_s - from_s;
+	double hour_s = HOUR_S - from.into_s; /* that is left of the hour */
 
 	/* in 14 days each day of the week falls on either fold once */
-	if (fortnights > 0) {
+	if (left_s >= FORTNIGHT_S) {
+		double fortnights = floor(left_s / FORTNIGHT_S);
+
 		for (unsigned c = 0; c < FOLDED_CELLS; c++)
 			cells_s[c] += sign * fortnights * HOUR_S * (c % CELL_COUNT < 24 ? 5 : 2);
-		from_s += fortnights * FORTNIGHT_S;
+		left_s -= fortnights * FORTNIGHT_S;
 	}
-	for (double hour = floor(from_s / HOUR_S) * HOUR_S; hour < to_s; hour += HOUR_S) {
-		double begin = fmax(hour, from_s);
-		double end = fmin(hour + HOUR_S, to_s);
-
-		if (end > begin)
-			cells_s[exposure_folded_cell(hour)] += sign * (end - begin);
+	while (left_s > hour_s) {
+		cells_s[fortnight_cells[from.hour]] += sign * hour_s;
+		left_s -= hour_s;
+		hour_s = HOUR_S;
+		from.hour = from.hour + 1 < FORTNIGHT_HOURS ? from.hour + 1 : 0;
 	}
+	cells_s[fortnight_cells[from.hour]] += sign * left_s;
 }
 
 static int interval_cmp(const void *a, const void *b)
@@ -184,8 +161,8 @@ void exposure_add_live(const struct exposure *e, double from_s, double to_s, dou
 {
 	size_t outage;
 
-	from_s = fmax(from_s, e->first_s);
-	to_s = fmin(to_s, e->last_s);
+	from_s = double_max(from_s, e->first_s);
+	to_s = double_min(to_s, e->last_s);
 	if (from_s >= to_s)
 		return;
 	add_span(from_s, to_s, sign, cells_s);

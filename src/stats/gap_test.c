@@ -17,6 +17,8 @@
 #include <math.h>
 #include <stdint.h>
 
+#include "base/minmax.h"
+
 #define TAIL_RATE 3.0
 #define GRID      512 /* points of (0, mean] at which F is compared: no sort, D at most 1/512 short */
 
@@ -37,22 +39,23 @@ void gap_test(const double *steps, size_t count, double tolerance, struct gap_re
 {
 	const double shrink = exp(-1.0 / GRID);
 	uint32_t at[GRID] = { 0 };
-	double mean, left = 1, shortfall = 0;
+	double mean, scale, left = 1, shortfall = 0;
 	size_t below = 0;
 
 	*ret = (struct gap_result){ .p = 1 };
 	ret->cv = spread(steps, count, &mean);
 	if (!(mean > 0))
 		return;
+	scale = GRID / mean;
 	for (size_t i = 0; i < count; i++)
 		if (steps[i] < mean)
-			at[(size_t)fmin(steps[i] / mean * GRID, GRID - 1)]++;
+			at[(size_t)double_min(steps[i] * scale, GRID - 1)]++;
 	for (unsigned k = 0; k < GRID; k++) {
 		below += at[k];
 		left *= shrink;
-		shortfall = fmax(shortfall, 1 - left - (double)below / (double)count);
+		shortfall = double_max(shortfall, 1 - left - (double)below / (double)count);
 	}
-	shortfall = fmax(shortfall - tolerance, 0);
+	shortfall = double_max(shortfall - tolerance, 0);
 	ret->shortfall = shortfall;
 	ret->statistic = (double)count * shortfall * shortfall;
 	ret->p = exp(-TAIL_RATE * ret->statistic);

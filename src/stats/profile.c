@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A rate that is constant in each hour and repeats every fortnight: its integral is a table over
- * the 336 hours of one plus whole fortnights, less the same over the outages before. The prior of a
- * tenth of an event per cell keeps empty cells alive; a heavier one would make every fitted
- * series look too regular (a weight of 1 in 168 cells rejects 60 % at 5 %).
+ * the 336 hours of one plus whole fortnights, less the same over the outages before. The inverse
+ * finds its hour by a guide table (Chen & Asau 1974), in one step or two. The prior of a tenth of
+ * an event per cell keeps empty cells alive; a heavier one would make every fitted series look
+ * too regular (a weight of 1 in 168 cells rejects 60 % at 5 %).
  */
 #include "stats/profile.h"
 
@@ -12,96 +13,120 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/minmax.h"
 #include "base/size.h"
 
-#define HOUR_S         3600.0
-#define CYCLE_S        (PROFILE_HOURS * HOUR_S)
-#define EPOCH_MONDAY_S (72 * HOUR_S)
-#define PRIOR_WEIGHT   .1
+#define PRIOR_WEIGHT .1
+#define DAY_KINDS    4 /* weekday or weekend, even or odd: cells follow each other so */
+#define DAY_HOURS    24
 
 void profile_release(struct profile *p)
 {
-	free(p->down_before);
+	free(p->down);
 	*p = (struct profile){ 0 };
 }
 
-/* The cell and fold of an hour of the fortnight that begins on Monday 1969-12-29, day -3. */
-static unsigned hour_cell(unsigned hour)
+/* Fill before[]: by kinds of days, whose sums do not wait for each other. */
+static void integrate(struct profile *p)
 {
-	unsigned day = hour / 24;
+	double within[DAY_HOURS + 1][DAY_KINDS]; /* from midnight to each hour */
+	double start = 0;
 
-	return hour % 24 + (day % 7 >= 5 ? 24 : 0) + CELL_COUNT * (~day & 1);
+	for (unsigned kind = 0; kind < DAY_KINDS; kind++)
+		within[0][kind] = 0;
+	for (unsigned hour = 0; hour < DAY_HOURS; hour++)
+		for (unsigned kind = 0; kind < DAY_KINDS; kind++)
+			within[hour + 1][kind] =
+			    within[hour][kind] + HOUR_S * p->rate[kind * DAY_HOURS + hour];
+	for (unsigned at = 0; at < FORTNIGHT_HOURS; at += DAY_HOURS) {
+		unsigned kind = fortnight_cells[at] / DAY_HOURS;
+
+		for (unsigned hour = 0; hour < DAY_HOURS; hour++)
+			p->before[at + hour] = start + within[hour][kind];
+		start += within[DAY_HOURS][kind];
+	}
+	p->before[FORTNIGHT_HOURS] = start;
 }
 
-/* floor(), which the plain x86-64 instruction set lacks and a call costs more than all else here.
- */
-static double round_down(double x)
+static void make_guide(struct profile *p)
 {
-	double whole = (double)(int64_t)x;
+	unsigned hour = 0;
 
-	return whole > x ? whole - 1 : whole;
+	for (unsigned i = 0; i < PROFILE_GUIDE; i++) {
+		double mass = p->before[FORTNIGHT_HOURS] * i / PROFILE_GUIDE;
+
+		while (hour + 1 < FORTNIGHT_HOURS && p->before[hour + 1] <= mass)
+			hour++;
+		p->guide[i] = (uint16_t)hour;
+	}
+	p->guided = true;
 }
 
-/* Integral since a Monday long ago, outages not regarded. */
-static double integral_from_monday(const struct profile *p, double t_s)
+/* Integral since fortnight 0, outages not regarded. */
+static double integral_with_outages(const struct profile *p, double t_s)
 {
-	double cycle = round_down((t_s + EPOCH_MONDAY_S) / CYCLE_S);
-	double into_s = t_s + EPOCH_MONDAY_S - cycle * CYCLE_S;
-	unsigned hour = (unsigned)(into_s / HOUR_S);
+	struct moment m = fortnight_moment(t_s);
 
-	if (hour >= PROFILE_HOURS)
-		hour = PROFILE_HOURS - 1;
-	return cycle * p->before[PROFILE_HOURS] + p->before[hour] +
-	       (into_s - hour * HOUR_S) * p->rate[hour_cell(hour)];
+	return (double)m.fortnight * p->before[FORTNIGHT_HOURS] + p->before[m.hour] +
+	       m.into_s * p->rate[fortnight_cells[m.hour]];
 }
 
 /* The other way round. */
 static double time_of_integral(const struct profile *p, double mass)
 {
-	double cycle = round_down(mass / p->before[PROFILE_HOURS]);
-	double into = mass - cycle * p->before[PROFILE_HOURS];
-	unsigned low = 0;
+	double all = p->before[FORTNIGHT_HOURS];
+	double fortnight = (double)round_down(mass / all);
+	double into = mass - fortnight * all;
+	double guess = into / all * PROFILE_GUIDE;
+	unsigned hour = p->guide[guess < PROFILE_GUIDE - 1 ? (unsigned)guess : PROFILE_GUIDE - 1];
 	double rate;
 
-	/* the last hour that begins at or below it, found without a branch to mispredict */
-	for (unsigned step = 256; step > 0; step /= 2) {
-		unsigned middle = low + step;
-
-		low =
-		    middle < PROFILE_HOURS && p->before[middle < PROFILE_HOURS ? middle : 0] <= into
-			? middle
-			: low;
-	}
-	rate = p->rate[hour_cell(low)];
-	return cycle * CYCLE_S - EPOCH_MONDAY_S + low * HOUR_S +
-	       (rate > 0 ? fmin((into - p->before[low]) / rate, HOUR_S) : 0);
+	/* the last hour that begins at or below it; back only for a rounded bit */
+	while (hour > 0 && p->before[hour] > into)
+		hour--;
+	while (hour + 1 < FORTNIGHT_HOURS && p->before[hour + 1] <= into)
+		hour++;
+	rate = p->rate[fortnight_cells[hour]];
+	return FORTNIGHT_ORIGIN_S + fortnight * FORTNIGHT_S + hour * HOUR_S +
+	       (rate > 0 ? double_min((into - p->before[hour]) / rate, HOUR_S) : 0);
 }
 
-bool profile_set(struct profile *p, const struct exposure *e,
-    const double rate[static FOLDED_CELLS], struct err *reterr)
+/* Integrals from p->rate. */
+static bool prepare(struct profile *p, const struct exposure *e, struct err *reterr)
 {
+	double before = 0;
+
 	p->exposure = e;
-	if (p->rate != rate)
-		memcpy(p->rate, rate, sizeof(p->rate));
-	p->before[0] = 0;
-	for (unsigned hour = 0; hour < PROFILE_HOURS; hour++)
-		p->before[hour + 1] = p->before[hour] + HOUR_S * p->rate[hour_cell(hour)];
+	p->guided = false;
+	integrate(p);
 	if (p->down_capacity < e->down_count + 1) {
-		double *grown =
-		    realloc(p->down_before, size_mul(e->down_count + 1, sizeof(*grown)));
+		struct profile_outage *grown =
+		    realloc(p->down, size_mul(e->down_count + 1, sizeof(*grown)));
 
 		if (grown == NULL) {
 			err_set_memory(reterr);
 			return false;
 		}
-		p->down_before = grown;
+		p->down = grown;
 		p->down_capacity = e->down_count + 1;
 	}
-	p->down_before[0] = 0;
-	for (size_t i = 0; i < e->down_count; i++)
-		p->down_before[i + 1] = p->down_before[i] +
-					integral_from_monday(p, e->down[i].to_s) -
-					integral_from_monday(p, e->down[i].from_s);
+	for (size_t i = 0; i < e->down_count; i++) {
+		double at = integral_with_outages(p, e->down[i].from_s);
+
+		p->down[i] = (struct profile_outage){ .at = at - before, .before = before };
+		before += integral_with_outages(p, e->down[i].to_s) - at;
+	}
+	p->down[e->down_count] = (struct profile_outage){ .at = INFINITY, .before = before };
+	return true;
+}
+
+bool profile_set(struct profile *p, const struct exposure *e,
+    const double rate[static FOLDED_CELLS], struct err *reterr)
+{
+	memcpy(p->rate, rate, sizeof(p->rate));
+	if (!prepare(p, e, reterr))
+		return false;
+	make_guide(p);
 	return true;
 }
 
@@ -116,15 +141,15 @@ static double tally(const struct exposure *e, const double *events_s, size_t cou
 	exposure_add_live(e, events_s[0], events_s[count - 1], 1, live_s);
 	for (size_t i = 0; i + 1 < count; i++) {
 		exposure_add_live(
-		    e, events_s[i], fmin(events_s[i] + dead_s, events_s[i + 1]), -1, live_s);
+		    e, events_s[i], double_min(events_s[i] + dead_s, events_s[i + 1]), -1, live_s);
 		events[exposure_folded_cell(events_s[i + 1])]++;
 	}
 	for (unsigned c = 0; c < FOLDED_CELLS; c++) {
-		live_s[c] = fmax(live_s[c], 0);
+		live_s[c] = double_max(live_s[c], 0);
 		total_s += live_s[c];
 	}
 	/* less than a millisecond open a gap: a rate beyond all telling, but finite */
-	return (double)(count - 1) / fmax(total_s, 1e-3 * (double)count);
+	return (double)(count - 1) / double_max(total_s, 1e-3 * (double)count);
 }
 
 bool profile_fit(struct profile *p, const struct exposure *e, const double *events_s, size_t count,
@@ -145,48 +170,31 @@ bool profile_fit(struct profile *p, const struct exposure *e, const double *even
 		p->rate[even] = (events[odd] + PRIOR_WEIGHT) / (live_s[odd] + PRIOR_WEIGHT / mean);
 		p->rate[odd] = (events[even] + PRIOR_WEIGHT) / (live_s[even] + PRIOR_WEIGHT / mean);
 	}
-	return profile_set(p, e, p->rate, reterr);
-}
-
-/* Integral over the outages before t_s. */
-static double down_integral(const struct profile *p, double t_s)
-{
-	const struct exposure *e = p->exposure;
-	size_t i = exposure_outage_after(e, t_s);
-
-	if (i == e->down_count || t_s <= e->down[i].from_s)
-		return p->down_before[i];
-	return p->down_before[i] + integral_from_monday(p, t_s) -
-	       integral_from_monday(p, e->down[i].from_s);
+	if (!prepare(p, e, reterr))
+		return false;
+	if (use == PROFILE_TO_DRAW)
+		make_guide(p);
+	return true;
 }
 
 double profile_integral(const struct profile *p, double from_s, double to_s)
 {
-	double all;
+	struct profile_place from = profile_place(p->exposure, from_s);
+	struct profile_place to = profile_place(p->exposure, to_s);
 
-	if (from_s >= to_s)
-		return 0;
-	all = integral_from_monday(p, to_s) - integral_from_monday(p, from_s);
-	if (p->exposure->down_count == 0)
-		return all;
-	return fmax(all - (down_integral(p, to_s) - down_integral(p, from_s)), 0);
+	return from_s < to_s ? double_max(profile_at(p, &to) - profile_at(p, &from), 0) : 0;
 }
 
 double profile_inverse(const struct profile *p, double from_s, double mass)
 {
-	const struct exposure *e = p->exposure;
-	double at = integral_from_monday(p, from_s);
+	struct profile_place from = profile_place(p->exposure, from_s);
+	double reached = profile_at(p, &from) + mass;
+	size_t i = from.outages;
 
-	if (p->before[PROFILE_HOURS] <= 0)
+	assert(p->guided);
+	if (p->before[FORTNIGHT_HOURS] <= 0)
 		return INFINITY;
-	for (size_t i = exposure_outage_after(e, from_s); i < e->down_count; i++) {
-		double until = integral_from_monday(p, fmax(e->down[i].from_s, from_s));
-
-		if (at + mass < until)
-			break;
-		mass -= until - at;
-		at = integral_from_monday(p, e->down[i].to_s);
-		from_s = e->down[i].to_s;
-	}
-	return fmax(time_of_integral(p, at + mass), from_s);
+	while (p->down[i].at <= reached)
+		from_s = double_max(from_s, p->exposure->down[i++].to_s);
+	return double_max(time_of_integral(p, reached + p->down[i].before), from_s);
 }

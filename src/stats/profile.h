@@ -7,15 +7,24 @@
 #define STATS_PROFILE_H
 
 #include "stats/exposure.h"
+#include "stats/fortnight.h"
 
-#define PROFILE_HOURS 336 /* a fortnight: every day of the week in either fold */
+#define PROFILE_GUIDE 512
+
+/* What a profile's integral is at an outage. */
+struct profile_outage {
+	double at;     /* integral over live time from fortnight 0 to its beginning */
+	double before; /* integral over all outages before it */
+};
 
 /* Borrows the exposure that it was fitted on. */
 struct profile {
-	double rate[FOLDED_CELLS]; /* events per live, not blocked second */
-	double
-	    before[PROFILE_HOURS + 1]; /* integral from Monday 00:00 to each hour of a fortnight */
-	double *down_before;           /* integral over the outages before outage i */
+	double rate[FOLDED_CELLS];          /* events per live, not blocked second */
+	double before[FORTNIGHT_HOURS + 1]; /* integral from Monday 00:00 to each hour */
+	uint16_t guide[PROFILE_GUIDE];      /* to draw from: the hour in which a part of
+					       before[FORTNIGHT_HOURS] is reached */
+	bool guided;
+	struct profile_outage *down; /* of the exposure's outages; one more closes it */
 	size_t down_capacity;
 	const struct exposure *exposure;
 };
@@ -25,7 +34,7 @@ void profile_release(struct profile *p);
 
 enum profile_use {
 	PROFILE_TO_DRAW, /* one rate a cell, from all days: what surrogates come from */
-	PROFILE_TO_TEST, /* the rate on days of either fold comes from days of the other */
+	PROFILE_TO_TEST, /* never drawn from: the rate on days of either fold comes from days of the other */
 };
 
 /*
@@ -41,14 +50,41 @@ enum profile_use {
 bool profile_fit(struct profile *p, const struct exposure *e, const double *events_s, size_t count,
     double dead_s, enum profile_use use, struct err *reterr) MUST_USE;
 
-/* Set the rates directly (per second). */
+/* Set the rates directly (per second), to draw from or to test. */
 bool profile_set(struct profile *p, const struct exposure *e,
     const double rate[static FOLDED_CELLS], struct err *reterr) MUST_USE;
 
-/* The expected number of events in [from_s, to_s) outside outages, were nothing blocked. */
+/* A time as profiles see it: worked out once for all that share an exposure. */
+struct profile_place {
+	struct moment moment; /* the outage's beginning, for a time inside one */
+	size_t outages;       /* before it */
+};
+
+static inline struct profile_place profile_place(const struct exposure *e, double t_s)
+{
+	size_t i = e->down_count == 0 ? 0 : exposure_outage_after(e, t_s);
+
+	if (i < e->down_count && t_s > e->down[i].from_s)
+		t_s = e->down[i].from_s;
+	return (struct profile_place){ fortnight_moment(t_s), i };
+}
+
+/* The expected number of events from fortnight 0 on, outside outages, were nothing blocked. */
+static inline double profile_at(const struct profile *p, const struct profile_place *at)
+{
+	const struct moment *m = &at->moment;
+
+	return (double)m->fortnight * p->before[FORTNIGHT_HOURS] + p->before[m->hour] +
+	       m->into_s * p->rate[fortnight_cells[m->hour]] - p->down[at->outages].before;
+}
+
+/* The same in [from_s, to_s). */
 double profile_integral(const struct profile *p, double from_s, double to_s);
 
-/* The time t >= from_s at which profile_integral(from_s, t) reaches mass. INFINITY: never. */
+/*
+ * The time t >= from_s at which profile_integral(from_s, t) reaches mass. INFINITY: never. Not of
+ * a profile that was fitted to test.
+ */
 double profile_inverse(const struct profile *p, double from_s, double mass);
 
 #endif

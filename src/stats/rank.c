@@ -237,43 +237,61 @@ static void shape_of(const double point[2], double *ret_a, double *ret_b)
 	*ret_b = fmax((1 - mean) * both, 1e-9);
 }
 
+/* Less what no point changes. */
 static double log_likelihood(const struct band *b, const double point[2])
 {
 	double sum = 0, alpha, beta;
 
 	shape_of(point, &alpha, &beta);
 	for (size_t i = 0; i < b->count; i++)
-		sum += log_mass(b->trials[i], b->hits[i], alpha, beta);
-	return sum;
+		sum += gsl_sf_lngamma(b->hits[i] + alpha) +
+		       gsl_sf_lngamma(b->trials[i] - b->hits[i] + beta) -
+		       gsl_sf_lngamma(b->trials[i] + alpha + beta);
+	return sum + (double)b->count * (gsl_sf_lngamma(alpha + beta) - gsl_sf_lngamma(alpha) -
+					    gsl_sf_lngamma(beta));
 }
 
-/* Maximum likelihood by golden section along each coordinate in turn. */
-static void fit(const struct band *b, double point[2])
+static double log_likelihood_at(const struct band *b, double point[2], unsigned axis, double at)
+{
+	point[axis] = at;
+	return log_likelihood(b, point);
+}
+
+/* Golden section: every step keeps one of the two points inside, and what it found there. */
+static void climb(const struct band *b, double point[2], unsigned axis)
 {
 	static const double low[2] = { -12, -8 }, high[2] = { 5, 5 };
 	const double golden = .6180339887498949;
+	double from = low[axis], to = high[axis];
+	double x = to - golden * (to - from), y = from + golden * (to - from);
+	double at_x = log_likelihood_at(b, point, axis, x);
+	double at_y = log_likelihood_at(b, point, axis, y);
 
+	for (unsigned step = 0; step < FIT_STEPS; step++) {
+		if (at_x > at_y) {
+			to = y;
+			y = x;
+			at_y = at_x;
+			x = to - golden * (to - from);
+			at_x = log_likelihood_at(b, point, axis, x);
+		} else {
+			from = x;
+			x = y;
+			at_x = at_y;
+			y = from + golden * (to - from);
+			at_y = log_likelihood_at(b, point, axis, y);
+		}
+	}
+	point[axis] = (from + to) / 2;
+}
+
+/* Maximum likelihood along each coordinate in turn. */
+static void fit(const struct band *b, double point[2])
+{
 	point[0] = -3;
 	point[1] = -3;
-	for (unsigned turn = 0; turn < 2 * FIT_SWEEPS; turn++) {
-		unsigned axis = turn % 2;
-		double from = low[axis], to = high[axis];
-
-		for (unsigned step = 0; step < FIT_STEPS; step++) {
-			double x = to - golden * (to - from), y = from + golden * (to - from);
-			double at_x, at_y;
-
-			point[axis] = x;
-			at_x = log_likelihood(b, point);
-			point[axis] = y;
-			at_y = log_likelihood(b, point);
-			if (at_x > at_y)
-				to = y;
-			else
-				from = x;
-		}
-		point[axis] = (from + to) / 2;
-	}
+	for (unsigned turn = 0; turn < 2 * FIT_SWEEPS; turn++)
+		climb(b, point, turn % 2);
 }
 
 static double lower_tail(double trials, double hits, const double point[2])

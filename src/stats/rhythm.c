@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/limits.h"
+#include "base/minmax.h"
 #include "base/philox.h"
 #include "base/size.h"
 #include "stats/compensator.h"
@@ -105,7 +106,7 @@ static double find_edge(const double *visits_s, size_t count)
 	double shortest = INFINITY;
 
 	for (size_t i = 1; i < count; i++)
-		shortest = fmin(shortest, visits_s[i] - visits_s[i - 1]);
+		shortest = double_min(shortest, visits_s[i] - visits_s[i - 1]);
 	for (size_t c = COUNT_OF(customary_ttls_s); c-- > 0;) {
 		double ttl_s = customary_ttls_s[c];
 		size_t at = 0;
@@ -114,7 +115,7 @@ static double find_edge(const double *visits_s, size_t count)
 			continue;
 		for (size_t i = 1; i < count; i++)
 			at += visits_s[i] - visits_s[i - 1] <= EDGE_WIDTH * ttl_s;
-		return at >= EDGE_GAPS ? fmin(ttl_s, shortest) : 0;
+		return at >= EDGE_GAPS ? double_min(ttl_s, shortest) : 0;
 	}
 	return 0;
 }
@@ -148,7 +149,7 @@ static double dead_time(const struct rhythm_stream *stream, double edge_s, enum 
 	case RULE_COUNT:
 		break;
 	}
-	return fmax(dead_s, LIMIT_VISIT_SPAN_S);
+	return double_max(dead_s, LIMIT_VISIT_SPAN_S);
 }
 
 static bool same_dead_times(
@@ -244,20 +245,28 @@ static double quietest_cut(const struct compensator_stream *streams, size_t coun
 	return best * 3600.0;
 }
 
-static bool measure(const struct compensator_stream *streams, size_t count, bool several,
-    struct compensator *c, struct measure *ret, struct err *reterr)
+static bool run(const struct compensator_stream *streams, size_t count, struct compensator *c,
+    struct err *reterr)
 {
+	return compensator_run(
+	    c, streams, count, LIMIT_VISIT_SPAN_S, quietest_cut(streams, count), reterr);
+}
+
+/* What was observed: with the bounds. */
+static bool measure(struct rhythm_work *w, size_t count, struct measure *ret, struct err *reterr)
+{
+	struct compensator *c = &w->compensator;
+
 	*ret = (struct measure){ .gap.p = 1, .day.p = 1 };
 	if (count == 0)
 		return true;
-	if (!compensator_run(
-		c, streams, count, LIMIT_VISIT_SPAN_S, quietest_cut(streams, count), reterr))
+	if (!run(w->observed, count, c, reterr))
 		return false;
 	ret->gaps = c->step_count;
 	if (c->step_count > 0)
-		gap_test(c->steps, c->step_count, several ? SEVERAL_SHORTFALL : 0, &ret->gap);
+		gap_test(c->steps, c->step_count, w->several ? SEVERAL_SHORTFALL : 0, &ret->gap);
 	day_test(
-	    c->day_seen, c->day_expected, c->day_count, several ? SEVERAL_RATIO : 1, &ret->day);
+	    c->day_seen, c->day_expected, c->day_count, w->several ? SEVERAL_RATIO : 1, &ret->day);
 	return true;
 }
 
@@ -265,6 +274,7 @@ static bool measure(const struct compensator_stream *streams, size_t count, bool
 static bool measure_surrogate(const struct rhythm_input *in, size_t count, struct philox *random,
     struct rhythm_work *w, struct measure *ret, struct err *reterr)
 {
+	struct compensator *c = &w->compensator;
 	size_t usable = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -285,7 +295,15 @@ static bool measure_surrogate(const struct rhythm_input *in, size_t count, struc
 			return false;
 		usable++;
 	}
-	return measure(w->drawn, usable, false, &w->compensator, ret, reterr);
+	*ret = (struct measure){ .gap.p = 1, .day.p = 1 };
+	if (usable == 0)
+		return true;
+	if (!run(w->drawn, usable, c, reterr))
+		return false;
+	if (c->step_count > 0)
+		gap_test(c->steps, c->step_count, 0, &ret->gap);
+	day_measure(c->day_seen, c->day_expected, c->day_count, 1, &ret->day);
+	return true;
 }
 
 /* Monte Carlo p of what was observed under the dead times that w->observed holds. */
@@ -388,8 +406,7 @@ static bool test(const struct rhythm_input *in, const struct monte_carlo_plan *p
 
 		if (rule != RULE_TTL && same_dead_times(in, w, RULE_TTL, rule))
 			continue;
-		if (!fit_observed(in, rule, w, &count, reterr) ||
-		    !measure(w->observed, count, w->several, &w->compensator, &m, reterr) ||
+		if (!fit_observed(in, rule, w, &count, reterr) || !measure(w, count, &m, reterr) ||
 		    !p_under(in, plan, count, &m, w, ret, reterr))
 			return false;
 		if (ret->p_gap >= EXPLAINED_P && ret->p_days >= EXPLAINED_P)

@@ -48,6 +48,24 @@ static void narrowness_that_cannot_be_told_earns_nothing(void **state)
 	assert_non_null(order_narrow_why_not(&list[1]));
 }
 
+static void no_refinement_lifts_beyond_the_bound(void **state)
+{
+	struct eligible list[] = { name_of(0, .1, .04), name_of(1, .1, .04), name_of(2, .1, 1e-4) };
+
+	(void)state;
+	list[1].aggregate = 1;
+	assert_true(order_lift(&list[1]) == 0);
+	assert_true(order_lift(&list[2]) == 0);
+	for (double p = .04; p > 1e-5; p /= 1.1) {
+		struct eligible refined = name_of(0, .1, p);
+
+		order_score(list, 1);
+		order_score(&refined, 1);
+		assert_true(refined.score <= list[0].score + order_lift(&list[0]));
+	}
+	assert_true(order_lift(&list[0]) < ORDER_REFINED_MAX);
+}
+
 static void the_order_is_total_and_blind_to_the_last_bits(void **state)
 {
 	struct eligible list[] = { name_of(3, 0.01, 1), name_of(2, 0.01 * (1 + 1e-12), 1),
@@ -93,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_score_adds_rhythm_and_narrowness_up_to_its_cap),
+		cmocka_unit_test(no_refinement_lifts_beyond_the_bound),
 		cmocka_unit_test(narrowness_that_cannot_be_told_earns_nothing),
 		cmocka_unit_test(the_order_is_total_and_blind_to_the_last_bits),
 		cmocka_unit_test(q_counts_every_eligible_name),

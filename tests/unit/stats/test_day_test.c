@@ -27,6 +27,25 @@ static void one_a_day_is_too_equal(void **state)
 	assert_int_equal(r.days, 100);
 }
 
+static void measuring_is_testing_without_a_p(void **state)
+{
+	double seen[60], expected[60];
+	struct day_result tested, measured;
+
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		seen[i] = i % 5 == 0;
+		expected[i] = i % 4 == 1 ? 0 : .2;
+	}
+	day_test(seen, expected, 60, .7, &tested);
+	day_measure(seen, expected, 60, .7, &measured);
+	assert_true(measured.p == 1);
+	assert_true(measured.ratio == tested.ratio);
+	assert_true(measured.statistic == tested.statistic);
+	assert_int_equal(measured.days, tested.days);
+	assert_int_equal(measured.days, 48); /* 15 expect nothing, and 3 of those have a visit */
+}
+
 static void poisson_days_are_not(void **state)
 {
 	double seen[200], expected[200];
@@ -83,6 +102,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_a_day_is_too_equal),
+		cmocka_unit_test(measuring_is_testing_without_a_p),
 		cmocka_unit_test(poisson_days_are_not),
 		cmocka_unit_test(tolerance_widens_the_null),
 		cmocka_unit_test(empty_days_and_few_days_tell_nothing),

@@ -71,6 +71,29 @@ static void inverse_undoes_the_integral(void **state)
 	exposure_release(&e);
 }
 
+/* Nearly all in one hour, hours of nothing, hours of next to nothing: the guide is of no help. */
+static void inverse_finds_its_hour_however_uneven(void **state)
+{
+	struct exposure e = span_with_outages();
+	struct profile p = { .exposure = NULL };
+	double rate[FOLDED_CELLS] = { 0 };
+
+	(void)state;
+	for (unsigned c = 0; c < FOLDED_CELLS; c += 3)
+		rate[c] = 1e-9 * (1 + c);
+	rate[9] = rate[CELL_COUNT + 40] = 1;
+	assert_true(profile_set(&p, &e, rate, NULL));
+	for (int i = 0; i < 5000; i++) {
+		double from_s = MONDAY_S + i * 997.0, mass = 1e-5 * i * i;
+		double to_s = profile_inverse(&p, from_s, mass);
+
+		assert_true(to_s >= from_s);
+		assert_float_equal(profile_integral(&p, from_s, to_s), mass, 1e-6);
+	}
+	profile_release(&p);
+	exposure_release(&e);
+}
+
 static void a_rate_of_nothing_never_comes(void **state)
 {
 	struct exposure e = span_with_outages();
@@ -129,6 +152,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(integral_agrees_with_a_sum_over_minutes),
 		cmocka_unit_test(inverse_undoes_the_integral),
+		cmocka_unit_test(inverse_finds_its_hour_however_uneven),
 		cmocka_unit_test(a_rate_of_nothing_never_comes),
 		cmocka_unit_test(the_fit_takes_out_dead_time_and_outages),
 		cmocka_unit_test(rates_to_test_come_from_the_other_days),
