@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * bench-store [EVENTS [SERIES [MEMORY_MIB]]]: what the haystack costs without any evidence to
+ * bench-store [--full]: what the haystack costs without any evidence to
  * parse: aggregation into a segment, the summary pass, the merge of eight segments, and bytes a
  * contact; each beside libmtbl doing the same job and beside a floor of the machine.
  */
@@ -14,6 +14,7 @@
 #include <mtbl.h>
 
 #include "base/parallel.h"
+#include "folder.h"
 #include "haystack/haystack.h"
 #include "world.h"
 
@@ -53,35 +54,6 @@ static void print_row(const char *what, double count, const char *unit, struct c
 	(void)printf("%-46s %7.2f s  %7.2f CPU s  %8.2f M %s/s  %8.2f M/CPU s\n", what, wall, cpu,
 	    count / wall / 1e6, unit, count / cpu / 1e6);
 	(void)fflush(stdout);
-}
-
-/* ---- a folder for a while ---- */
-
-static char *make_folder(void)
-{
-	static char path[4096];
-	const char *tmp = getenv("TMPDIR");
-
-	(void)snprintf(path, sizeof(path), "%s/bench-store-XXXXXX", tmp == NULL ? "/tmp" : tmp);
-	if (mkdtemp(path) == NULL) {
-		perror(path);
-		exit(2);
-	}
-	return path;
-}
-
-static void empty_folder(const char *folder)
-{
-	DIR *list = opendir(folder);
-	struct dirent *entry;
-	char path[8192];
-
-	while (list != NULL && (entry = readdir(list)) != NULL) {
-		(void)snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-		(void)unlink(path);
-	}
-	if (list != NULL)
-		(void)closedir(list);
 }
 
 /* ---- aggregation ---- */
@@ -384,7 +356,7 @@ static void measure_size(const char *folder, uint64_t series, uint8_t digits, co
 	    (double)haystack_bytes(h) / (double)contacts, (double)contacts / (double)series);
 	haystack_close(h);
 	world_free(&w);
-	empty_folder(folder);
+	folder_empty(folder);
 }
 
 static void measure(const char *folder, uint64_t events, uint64_t series, uint64_t memory)
@@ -411,7 +383,7 @@ static void measure(const char *folder, uint64_t events, uint64_t series, uint64
 	}
 	read_flat(h, series);
 	haystack_close(h);
-	empty_folder(folder);
+	folder_empty(folder);
 	h = aggregate(folder, &w, memory, SEGMENTS);
 	entries = count_entries(folder);
 	for (unsigned jobs = 1; jobs <= 2; jobs++) {
@@ -425,21 +397,21 @@ static void measure(const char *folder, uint64_t events, uint64_t series, uint64
 	print_row("  peer: mtbl_merger", (double)entries, "entries in", start);
 	haystack_close(h);
 	world_free(&w);
-	empty_folder(folder);
+	folder_empty(folder);
 }
 
 int main(int argc, char **argv)
 {
-	uint64_t events = argc > 1 ? strtoull(argv[1], NULL, 10) : 5000000;
-	uint64_t series = argc > 2 ? strtoull(argv[2], NULL, 10) : events * 10 / 47;
-	uint64_t memory = (argc > 3 ? strtoull(argv[3], NULL, 10) : 1024) << 20;
-	const char *folder = make_folder();
+	bool full = argc == 2 && strcmp(argv[1], "--full") == 0;
+	uint64_t events = full ? 47000000 : 5000000;
+	const char *folder;
 
-	if (events < 1000 || series < 100 || events > UINT32_MAX) {
-		(void)fprintf(stderr, "usage: bench-store [EVENTS [SERIES [MEMORY_MIB]]]\n");
+	if (argc > 1 && !full) {
+		(void)fprintf(stderr, "usage: bench-store [--full]\n");
 		return 2;
 	}
-	measure(folder, events, series, memory);
+	folder = folder_make();
+	measure(folder, events, events * 10 / 47, (uint64_t)(full ? 2048 : 1024) << 20);
 	measure_size(folder, events / 20, 0, "whole seconds");
 	measure_size(folder, events / 20, 6, "microseconds");
 	return rmdir(folder) != 0;
