@@ -12,8 +12,6 @@
 #include "base/err.h"
 #include "contact/contact.h"
 
-#define CASE_SCHEMA_VERSION 1
-
 struct casefile;
 
 enum source_state {

@@ -42,14 +42,6 @@ static bool reserve(struct series_rows *r, size_t n)
 	return true;
 }
 
-bool series_rows_add(struct series_rows *r, const struct series_row *row)
-{
-	if (!reserve(r, 1))
-		return false;
-	r->rows[r->count++] = *row;
-	return true;
-}
-
 /* ---- encode ---- */
 
 /* A time that its precision cannot hold would be lost: raise the precision until it fits. */

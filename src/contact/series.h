@@ -53,7 +53,6 @@ struct series_rows {
 };
 
 void series_rows_release(struct series_rows *r);
-bool series_rows_add(struct series_rows *r, const struct series_row *row) MUST_USE;
 
 /* Sort rows into stored order and append their value to *out. rows may be reordered, count > 0. */
 bool series_encode(

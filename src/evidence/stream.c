@@ -17,7 +17,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -33,7 +32,6 @@ struct stream {
 	bool own;   /* not so for standard input */
 	bool ended; /* nothing more will come into the window */
 	uint64_t raw_offset;
-	uint64_t raw_length;
 	decoder_pull *pull; /* what fills the window: the file, or the innermost decoder */
 	void *source;
 
@@ -186,7 +184,6 @@ bool stream_open(const char *path, struct stream **ret, struct err *reterr)
 	bool ok = false;
 	struct stream *s = calloc(1, sizeof(*s));
 	const bool standard = strcmp(path, "-") == 0;
-	struct stat st;
 
 	if (s == NULL) {
 		err_set_memory(reterr);
@@ -200,12 +197,10 @@ bool stream_open(const char *path, struct stream **ret, struct err *reterr)
 	s->pull = pull_raw;
 	s->source = s;
 	s->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (s->fd < 0 || fstat(s->fd, &st) != 0) {
+	if (s->fd < 0) {
 		err_set(reterr, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(errno));
 		goto out;
 	}
-	if (S_ISREG(st.st_mode))
-		s->raw_length = (uint64_t)st.st_size;
 	if (s->name == NULL || s->window == NULL) {
 		err_set_memory(reterr);
 		goto out;
@@ -354,11 +349,6 @@ uint64_t stream_offset(const struct stream *s)
 uint64_t stream_raw_offset(const struct stream *s)
 {
 	return s->raw_offset;
-}
-
-uint64_t stream_raw_length(const struct stream *s)
-{
-	return s->raw_length;
 }
 
 const char *stream_damage(const struct stream *s)

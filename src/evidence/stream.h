@@ -69,9 +69,8 @@ void stream_watch(struct stream *s, stream_look *look, void *context);
 /* Offset of the current place in the decompressed content. */
 uint64_t stream_offset(const struct stream *s);
 
-/* For progress: bytes of the raw file read so far, and its length (0: a pipe, not known). */
+/* For progress: bytes of the raw file read so far. */
 uint64_t stream_raw_offset(const struct stream *s);
-uint64_t stream_raw_length(const struct stream *s);
 
 /* NULL, or why the input ended early: "compressed data is cut short". Static or the stream's. */
 const char *stream_damage(const struct stream *s);

@@ -284,7 +284,7 @@ static bool add_names(
     const struct sim_context *ctx, const struct target *t, struct stream *s, struct err *reterr)
 {
 	struct sim_name name = { .ttl = t->ttl, .class = t->class, .needle = t->needle };
-	struct sim_name reverse = { .ttl = t->ttl, .class = "companion", .companion = true };
+	struct sim_name reverse = { .ttl = t->ttl, .class = "companion" };
 
 	if (!endpoint_from_name(&name.name, t->name, strlen(t->name))) {
 		err_set(reterr, ERR_INPUT, "target '%s' is no domain name", t->name);

@@ -21,7 +21,6 @@ struct sim_name {
 	uint32_t ttl;
 	const char *class; /* borrowed from the scenario, or static */
 	bool needle;
-	bool companion; /* a reverse name, asked for only beside another */
 	uint32_t rows;  /* distinct look-ups of it, without what a second server repeats */
 	uint32_t peers; /* distinct */
 	int64_t first_ns;
