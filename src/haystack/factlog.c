@@ -102,8 +102,8 @@ void factlog_drop(struct factlog *l)
 	l->pending = 0;
 }
 
-typedef bool take_fn(void *context, const struct keytable_key *key, const struct buf *value,
-    struct err *reterr);
+typedef bool take_fn(
+    void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr);
 
 /* A key by its rank; of those that come soon, the key and then the sums are fetched. */
 static struct keytable_key key_at(const struct keytable *keys, const struct keytable_item *items,
@@ -167,8 +167,8 @@ static bool turn_round(const struct keytable *keys, struct keytable *ret)
 	return true;
 }
 
-bool factlog_emit(const struct factlog *l, bool ended, take_fn *take, void *context,
-    struct err *reterr)
+bool factlog_emit(
+    const struct factlog *l, bool ended, take_fn *take, void *context, struct err *reterr)
 {
 	struct keytable reverse;
 	bool ok;

@@ -35,8 +35,8 @@ void factlog_drop(struct factlog *l);
 
 /* Hand over the facts of ended sources, or of the one under way, under both keys, in order. */
 bool factlog_emit(const struct factlog *l, bool ended,
-    bool (*take)(void *context, const struct keytable_key *key, const struct buf *value,
-        struct err *reterr),
+    bool (*take)(
+	void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr),
     void *context, struct err *reterr) MUST_USE;
 
 #endif

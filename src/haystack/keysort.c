@@ -36,7 +36,8 @@ static void read_heads(const struct keytable *t, const struct part *p)
 {
 	for (size_t i = 0; i < p->count; i++) {
 		if (i + LOOK_AHEAD < p->count)
-			__builtin_prefetch(keytable_at(t, p->items[i + LOOK_AHEAD].place).bytes + p->depth);
+			__builtin_prefetch(
+			    keytable_at(t, p->items[i + LOOK_AHEAD].place).bytes + p->depth);
 		p->items[i].head = read_head(t, p->items[i].place, p->depth);
 	}
 }
@@ -54,8 +55,7 @@ static bool is_less(const struct keytable *t, const struct keytable_item *a,
 	y = keytable_at(t, b->place);
 	if (x.len <= depth || y.len <= depth)
 		return x.len < y.len;
-	order = memcmp(x.bytes + depth, y.bytes + depth,
-	    (x.len < y.len ? x.len : y.len) - depth);
+	order = memcmp(x.bytes + depth, y.bytes + depth, (x.len < y.len ? x.len : y.len) - depth);
 	return order != 0 ? order < 0 : x.len < y.len;
 }
 

@@ -8,9 +8,9 @@
 
 #include "base/hash.h"
 
-#define FIRST_SLOTS  ((size_t)1 << 12)
-#define PLACE_GRAIN  4
-#define ARENA_MAX    ((size_t)UINT32_MAX * PLACE_GRAIN)
+#define FIRST_SLOTS ((size_t)1 << 12)
+#define PLACE_GRAIN 4
+#define ARENA_MAX   ((size_t)UINT32_MAX * PLACE_GRAIN)
 
 void keytable_init(struct keytable *t, uint64_t seed)
 {
@@ -35,13 +35,13 @@ void keytable_clear(struct keytable *t)
 uint64_t keytable_bytes(const struct keytable *t)
 {
 	return t->used + (t->mask + 1) * sizeof(uint64_t) +
-	    (uint64_t)t->count * sizeof(struct keytable_item);
+	       (uint64_t)t->count * sizeof(struct keytable_item);
 }
 
 bool keytable_is_full(const struct keytable *t)
 {
 	return t->used > ARENA_MAX - KEYTABLE_BATCH * (sizeof(struct key) + 16) ||
-	    t->count > UINT32_MAX - 2 * KEYTABLE_BATCH;
+	       t->count > UINT32_MAX - 2 * KEYTABLE_BATCH;
 }
 
 static void place_slot(uint64_t *slots, uint64_t mask, uint64_t hash, uint64_t slot)
@@ -133,7 +133,7 @@ bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count
 
 		if (slot != 0)
 			__builtin_prefetch((const uint8_t *)t->arena.base +
-			    PLACE_GRAIN * (size_t)((uint32_t)slot - 1));
+					   PLACE_GRAIN * (size_t)((uint32_t)slot - 1));
 	}
 	for (size_t i = 0; i < count; i++)
 		batch[i].id = find_or_append(t, &batch[i]);

@@ -88,8 +88,8 @@ void haystack_writer_free(struct haystack_writer *w)
 	free(w);
 }
 
-bool haystack_writer_new(const char *dir, uint64_t memory_bytes, struct haystack_writer **ret,
-    struct err *reterr)
+bool haystack_writer_new(
+    const char *dir, uint64_t memory_bytes, struct haystack_writer **ret, struct err *reterr)
 {
 	struct haystack_writer *w = calloc(1, sizeof(*w));
 	struct manifest m = { .segments = NULL };
@@ -120,8 +120,8 @@ bool haystack_writer_new(const char *dir, uint64_t memory_bytes, struct haystack
 
 /* ---- runs ---- */
 
-static bool take_entry(void *context, const struct keytable_key *key, const struct buf *value,
-    struct err *reterr)
+static bool take_entry(
+    void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr)
 {
 	return segment_writer_add(context, key->bytes, key->len, value->bytes, value->len, reterr);
 }
@@ -158,7 +158,8 @@ static bool write_memory(struct haystack_writer *w, bool under_way, const uint32
 			err_set_memory(reterr);
 		order.items = items.base;
 		order.ranks = ranks.base;
-		ok = ok && eventlog_emit(&w->events, from, to, &order, map, take_entry, out, reterr);
+		ok =
+		    ok && eventlog_emit(&w->events, from, to, &order, map, take_entry, out, reterr);
 	}
 	region_release(&items);
 	region_release(&ranks);
@@ -217,7 +218,7 @@ static bool spill(struct haystack_writer *w, struct err *reterr)
 static uint64_t memory_used(const struct haystack_writer *w)
 {
 	return keytable_bytes(&w->keys) + eventlog_bytes(&w->events, w->keys.count) +
-	    factlog_bytes(&w->facts);
+	       factlog_bytes(&w->facts);
 }
 
 static bool spill_if_full(struct haystack_writer *w, struct err *reterr)
@@ -276,7 +277,8 @@ void haystack_writer_end(struct haystack_writer *w, const struct digest *content
 
 	for (size_t i = 0; i + 1 < w->source_count; i++) {
 		/* the same bytes twice say nothing new */
-		if (w->sources[i].fate == ENDED && digest_cmp(&w->sources[i].content, content) == 0) {
+		if (w->sources[i].fate == ENDED &&
+		    digest_cmp(&w->sources[i].content, content) == 0) {
 			haystack_writer_drop(w);
 			return;
 		}
@@ -308,9 +310,13 @@ void haystack_writer_drop(struct haystack_writer *w)
 bool haystack_writer_contact(struct haystack_writer *w, const struct contact *c, struct err *reterr)
 {
 	key_of_series(&w->pending_keys[w->pending], c);
-	w->pending_rows[w->pending] = (struct series_row){ .time_ns = c->time_ns, .ttl = c->ttl,
-		.source = (uint32_t)(w->source_count - 1), .outcome = c->outcome, .digits = c->digits,
-		.traits = (uint8_t)(c->seen | c->direction << 2), .txid = c->txid };
+	w->pending_rows[w->pending] = (struct series_row){ .time_ns = c->time_ns,
+		.ttl = c->ttl,
+		.source = (uint32_t)(w->source_count - 1),
+		.outcome = c->outcome,
+		.digits = c->digits,
+		.traits = (uint8_t)(c->seen | c->direction << 2),
+		.txid = c->txid };
 	w->pending++;
 	return w->pending < KEYTABLE_BATCH || flush_pending(w, reterr);
 }
@@ -336,8 +342,8 @@ static int compare_digests(const void *a, const void *b)
 	return digest_cmp(a, b);
 }
 
-bool writer_sources(const struct haystack_writer *w, struct digest **ret, size_t *ret_count,
-    struct err *reterr)
+bool writer_sources(
+    const struct haystack_writer *w, struct digest **ret, size_t *ret_count, struct err *reterr)
 {
 	struct digest *sources = calloc(size_add(w->source_count, 1), sizeof(*sources));
 	size_t count = 0;
@@ -355,8 +361,8 @@ bool writer_sources(const struct haystack_writer *w, struct digest **ret, size_t
 	return true;
 }
 
-static bool write_runs(struct haystack_writer *w, const uint32_t *map, struct segment_writer *out,
-    struct err *reterr)
+static bool write_runs(
+    struct haystack_writer *w, const uint32_t *map, struct segment_writer *out, struct err *reterr)
 {
 	bool ok = false;
 	struct merge_input *inputs = calloc(w->run_count, sizeof(*inputs));
@@ -371,7 +377,8 @@ static bool write_runs(struct haystack_writer *w, const uint32_t *map, struct se
 		return false;
 	}
 	for (size_t i = 0; i < w->run_count; i++)
-		inputs[i] = (struct merge_input){ &w->runs[i].segment, map, w->source_count, false };
+		inputs[i] =
+		    (struct merge_input){ &w->runs[i].segment, map, w->source_count, false };
 	if (!merge_new(inputs, w->run_count, &all, &m, reterr))
 		goto out;
 	for (;;) {
@@ -406,13 +413,14 @@ bool writer_write(struct haystack_writer *w, const struct digest *sources, size_
 	}
 	for (size_t i = 0; i < w->source_count; i++) {
 		const struct digest *at = w->sources[i].fate != ENDED
-		    ? NULL
-		    : bsearch(&w->sources[i].content, sources, count, sizeof(*sources), compare_digests);
+					      ? NULL
+					      : bsearch(&w->sources[i].content, sources, count,
+						    sizeof(*sources), compare_digests);
 
 		map[i] = at == NULL ? 0 : (uint32_t)(at - sources);
 	}
 	ok = w->run_count > 0 ? write_runs(w, map, out, reterr)
-	                      : write_memory(w, false, map, out, reterr);
+			      : write_memory(w, false, map, out, reterr);
 	free(map);
 	return ok;
 }

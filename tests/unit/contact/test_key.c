@@ -30,14 +30,14 @@ static struct contact contact(const char *target, const char *peer)
 static void a_series_key_has_this_layout(void **state)
 {
 	static const uint8_t expected[] = {
-		'S',                      /* tag                        */
-		0x01,                     /* a name                     */
-		'd', 'e', 0,              /*   its labels from the root */
-		'a', 0x01, 0x02, 'b', 0,  /*   with 0x01 escaped        */
-		0,                        /*   and its end              */
-		KIND_DNS,                 /* kind                       */
-		0, 28,                    /* type                       */
-		0x04, 192, 0, 2, 1,       /* peer                       */
+		'S',                     /* tag                        */
+		0x01,                    /* a name                     */
+		'd', 'e', 0,             /*   its labels from the root */
+		'a', 0x01, 0x02, 'b', 0, /*   with 0x01 escaped        */
+		0,                       /*   and its end              */
+		KIND_DNS,                /* kind                       */
+		0, 28,                   /* type                       */
+		0x04, 192, 0, 2, 1,      /* peer                       */
 	};
 	struct contact c = contact("a\\001b.de", "192.0.2.1");
 	struct key k;
@@ -51,8 +51,8 @@ static void a_series_key_has_this_layout(void **state)
 
 static void reads_what_it_writes_and_nothing_shorter(void **state)
 {
-	static const char *const names[] = { ".", "de", "www.example.com", "\\000\\001\\002.\\255.x",
-		"10.0.0.1", "2001:db8::1" };
+	static const char *const names[] = { ".", "de", "www.example.com",
+		"\\000\\001\\002.\\255.x", "10.0.0.1", "2001:db8::1" };
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(names); i++)
@@ -95,10 +95,18 @@ static void assert_turns(const struct key *k, const struct fact *f, uint8_t othe
 static void turns_no_key_but_that_of_a_fact(void **state)
 {
 	static const uint8_t key[] = {
-		'F',             /* tag         */
-		0x01, 'a', 0, 0, /* the owner   */
-		0, 1,            /* type        */
-		0x04, 192, 0, 2, 1,
+		'F', /* tag         */
+		0x01,
+		'a',
+		0,
+		0, /* the owner   */
+		0,
+		1, /* type        */
+		0x04,
+		192,
+		0,
+		2,
+		1,
 	};
 	struct contact c = contact("a", "192.0.2.1");
 	struct key turned;
@@ -151,9 +159,10 @@ static void a_suffix_covers_itself_and_what_is_below(void **state)
 	static const struct {
 		const char *target;
 		bool below;
-	} cases[] = { { "example.com", true }, { "www.example.com", true }, { "a.b.example.com", true },
-		{ "example.com.br", false }, { "myexample.com", false }, { "example2.com", false },
-		{ "com", false }, { "exampl.com", false } };
+	} cases[] = { { "example.com", true }, { "www.example.com", true },
+		{ "a.b.example.com", true }, { "example.com.br", false },
+		{ "myexample.com", false }, { "example2.com", false }, { "com", false },
+		{ "exampl.com", false } };
 	struct endpoint suffix = endpoint("example.com");
 	struct key below;
 	struct key only;

@@ -92,7 +92,9 @@ static uint64_t read_all(struct haystack *h, unsigned parts, struct buf *all)
 	buf_init(all, SIZE_MAX);
 	for (size_t i = 0; i < COUNT_OF(tags); i++)
 		for (unsigned part = 0; part < parts; part++) {
-			struct haystack_range range = { .tag = tags[i], .part = part, .parts = parts };
+			struct haystack_range range = {
+				.tag = tags[i], .part = part, .parts = parts
+			};
 
 			contacts += read_range(h, &range, all);
 		}
@@ -331,13 +333,15 @@ static void parts_together_are_the_whole(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(what_is_committed_is_there_after_reopening, folder_make,
-		    folder_remove),
-		cmocka_unit_test_setup_teardown(an_empty_source_is_in_too, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    what_is_committed_is_there_after_reopening, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    an_empty_source_is_in_too, folder_make, folder_remove),
 		cmocka_unit_test_setup_teardown(dropped_rows_are_gone, folder_make, folder_remove),
 		cmocka_unit_test(facts_go_the_way_of_their_source),
 		cmocka_unit_test(neither_order_nor_commits_nor_threads_nor_memory_change_a_byte),
-		cmocka_unit_test_setup_teardown(parts_together_are_the_whole, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    parts_together_are_the_whole, folder_make, folder_remove),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
