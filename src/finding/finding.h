@@ -160,9 +160,11 @@ struct hunt_result {
 	uint64_t names;    /* targets looked at */
 	uint64_t eligible; /* M of the false-discovery procedure */
 	uint64_t needles;
-	double lambda_gc;               /* NAN: too few eligible names to tell */
-	double live_share;              /* of the span, by sensor coverage */
-	const char *none_eligible;      /* NULL, or why: "spans 21 minutes, 3 days needed" */
+	double lambda_gc;    /* NAN: too few eligible names to tell */
+	double live_share;   /* of the span, by sensor coverage */
+	bool outages_judged; /* an outage of two days would have been found */
+	const char
+	    *none_eligible; /* NULL, or why: "the evidence spans 21 minutes, 3 days needed" */
 	const struct finding *findings; /* in rank order */
 	size_t finding_count;
 	const struct unranked *unranked; /* only with none_eligible */

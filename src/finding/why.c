@@ -61,10 +61,10 @@ static void say_what(struct buf *b, const struct finding *f)
 {
 	int64_t days = stamp_day(f->last.ns) - stamp_day(f->first.ns) + 1;
 
-	buf_text(b, f->target.form == ENDPOINT_NAME ? "This name was " : "This address was ");
-	buf_text(b, is_dns(f) ? "looked up " : "contacted ");
-	words_things(b, f->contacts, "time", "times");
-	buf_text(b, " in ");
+	buf_text(b, f->target.form == ENDPOINT_NAME ? "This name" : "This address");
+	buf_text(b, " appears in ");
+	words_things(b, f->contacts, "contact", "contacts");
+	buf_text(b, f->contacts == 1 ? ", which makes " : ", which make ");
 	words_things(b, f->visits, "visit", "visits");
 	buf_text(b, ", on ");
 	words_count(b, f->active_days);
@@ -110,8 +110,8 @@ static void say_who(struct buf *b, const struct finding *f)
 	if (t->status.why != NULL || !isfinite(t->peers) || !isfinite(t->expected))
 		return;
 	buf_text(b, " Counted by their shares that is as many as ");
-	words_number(b, t->peers, 2);
-	buf_text(b, " equal peers; ");
+	words_amount(b, t->peers, 2, "equal peer", "equal peers");
+	buf_text(b, "; ");
 	words_things(b, t->band_names, "name", "names");
 	buf_text(b, " of like popularity have ");
 	words_number(b, t->expected, 2);
@@ -162,6 +162,11 @@ static void say_rhythm(struct buf *b, const struct finding *f)
 		words_seconds(b, t->period_s);
 		buf_text(b, t->verdict == RHYTHM_CACHE ? ", as a cache alone would make it."
 						       : ", kept to a clock.");
+	} else if (isfinite(t->period_s) && f->needle && (gap || days)) {
+		buf_text(b, " In the visits of its busiest peer the strongest period is ");
+		words_seconds(b, t->period_s);
+		buf_text(b, ", a description and no test: caches and office hours make periods"
+			    " too.");
 	}
 }
 

@@ -37,6 +37,15 @@ void words_number(struct buf *out, double value, unsigned digits)
 	buf_text(out, decimal_format(value, digits, text) == 0 ? "-" : text);
 }
 
+void words_amount(struct buf *out, double value, unsigned digits, const char *one, const char *many)
+{
+	char text[DECIMAL_TEXT_MAX];
+
+	words_number(out, value, digits);
+	(void)decimal_format(value, digits, text);
+	buf_printf(out, " %s", text[0] == '1' && text[1] == '\0' ? one : many);
+}
+
 void words_p(struct buf *out, double p)
 {
 	if (p < WORDS_P_FLOOR)
@@ -96,6 +105,19 @@ void words_day(struct buf *out, int64_t day)
 void words_date(struct buf *out, struct stamp s)
 {
 	words_day(out, stamp_day(s.ns));
+}
+
+void words_outages(struct buf *out, double live_share, bool judged)
+{
+	if (live_share < 1) {
+		buf_text(out, "the sensor was silent for ");
+		words_share(out, 1 - live_share);
+		buf_text(out, " of that time");
+	} else if (judged) {
+		buf_text(out, "no outage of the sensor was found");
+	} else {
+		buf_text(out, "outages of the sensor cannot be judged from so few records");
+	}
 }
 
 void words_span(struct buf *out, struct stamp first, struct stamp last)

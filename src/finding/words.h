@@ -6,6 +6,7 @@
 #ifndef FINDING_WORDS_H
 #define FINDING_WORDS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buf.h"
@@ -19,6 +20,10 @@ void words_things(struct buf *out, uint64_t n, const char *one, const char *many
 /* "3.05"; whole from 100 on: "12,345"; "-" unless finite. */
 void words_number(struct buf *out, double value, unsigned digits);
 
+/* The same with what is counted: "1 peer", "1.5 peers". */
+void words_amount(
+    struct buf *out, double value, unsigned digits, const char *one, const char *many);
+
 /* None is 0: one that cannot be told apart from it is "under 1e-300". */
 #define WORDS_P_FLOOR 1e-300
 void words_p(struct buf *out, double p);                        /* "0.0017", "1.2e-13" */
@@ -28,6 +33,9 @@ void words_seconds(struct buf *out, double seconds); /* "90 s", "1 h", "3.2 days
 void words_share(struct buf *out, double share);     /* "40%", "under 1%", "over 99%" */
 void words_date(struct buf *out, struct stamp s);    /* "2016-05-04" */
 void words_day(struct buf *out, int64_t day);        /* the same, of a day since 1970 */
+
+/* What the sensor's coverage lets one say of its outages, live_share finite. */
+void words_outages(struct buf *out, double live_share, bool judged);
 
 /* " from 2016-05-04 to 2016-09-23", or " on 2016-05-04". */
 void words_span(struct buf *out, struct stamp first, struct stamp last);

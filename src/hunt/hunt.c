@@ -111,6 +111,7 @@ static bool report_coverage(struct run *r, const struct exposure_counts *counts,
 	}
 	list_days(r, counts, days, first);
 	r->result->coverage = days;
+	r->result->outages_judged = r->exposure.judged;
 	r->result->live_share =
 	    exposure_live(&r->exposure, r->exposure.first_s, r->exposure.last_s) /
 	    (r->exposure.last_s - r->exposure.first_s);

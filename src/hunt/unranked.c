@@ -27,7 +27,7 @@ static void say_span(struct buf *out, uint64_t seconds)
 	while (u + 1 < COUNT_OF(units) && seconds < 2 * units[u].seconds)
 		u++;
 	n = seconds / units[u].seconds;
-	buf_printf(out, "spans %" PRIu64 " %s, %d days needed", n,
+	buf_printf(out, "the evidence spans %" PRIu64 " %s, %d days needed", n,
 	    n == 1 ? units[u].one : units[u].many, ELIGIBLE_DAYS);
 }
 

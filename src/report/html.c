@@ -19,6 +19,7 @@
 #define SECTIONS_MAX 200
 #define ROWS_MAX     5000
 #define NAMED_MAX    5 /* needles in the summary */
+#define SMALL_P      0.05
 
 static void put_head(struct markup *m)
 {
@@ -60,9 +61,8 @@ static void put_looked_at(struct markup *m, const struct hunt_result *r)
 	}
 	b = markup_words(m);
 	if (isfinite(r->live_share)) {
-		buf_text(b, ". The sensors were alive ");
-		words_share(b, r->live_share);
-		buf_text(b, " of that time");
+		buf_text(b, "; ");
+		words_outages(b, r->live_share, r->outages_judged);
 	}
 	buf_u8(b, '.');
 	markup_end(m);
@@ -90,6 +90,19 @@ static void put_needle_line(struct markup *m, const struct finding *f)
 	markup_end(m);
 }
 
+/* Is each needle narrow, by a test that could run and that is all shown? */
+static bool all_narrow(const struct hunt_result *r)
+{
+	uint64_t narrow = 0;
+
+	for (size_t i = 0; i < r->finding_count; i++) {
+		const struct test_narrowness *t = &r->findings[i].tests.narrowness;
+
+		narrow += r->findings[i].needle && t->status.why == NULL && t->p <= SMALL_P;
+	}
+	return narrow == r->needles;
+}
+
 static void put_stands_out(struct markup *m, const struct hunt_result *r)
 {
 	struct buf *b;
@@ -111,10 +124,13 @@ static void put_stands_out(struct markup *m, const struct hunt_result *r)
 	}
 	words_things(b, r->needles, "name is a needle", "names are needles");
 	buf_text(b,
-	    ". Hardly anyone asks for such a name, yet it is asked for again and again, and more"
-	    " evenly than chance would have it. On average no more than one needle in twenty is"
-	    " chance. A needle is a pattern that needs an explanation; it is no verdict on"
-	    " anybody.");
+	    all_narrow(r)
+		? ". Hardly anyone asks for such a name, yet it is asked for again and again, and"
+		  " more evenly"
+		: ". Such a name is asked for again and again, and more evenly");
+	buf_text(b, " than chance would have it. On average no more than one needle in twenty is"
+		    " chance. A needle is a pattern that needs an explanation; it is no verdict on"
+		    " anybody.");
 	markup_end(m);
 	markup_begin(m, "ul");
 	for (size_t i = 0; i < r->finding_count && named < NAMED_MAX; i++) {
@@ -150,7 +166,7 @@ static void put_summary(struct markup *m, const struct hunt_result *r)
 	put_looked_at(m, r);
 	markup_element(m, "h2", NULL, "What stands out");
 	put_stands_out(m, r);
-	markup_element(m, "h2", NULL, "What is ordinary");
+	markup_element(m, "h2", NULL, "What shows nothing unusual to these tests");
 	put_ordinary(m, r);
 	markup_element(m, "h2", NULL, "What cannot be known");
 	markup_element(m, "p", NULL,

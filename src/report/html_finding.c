@@ -91,8 +91,8 @@ static void put_narrowness(struct markup *m, const struct test_narrowness *t)
 	struct buf *b =
 	    begin_test(m, "narrowness", "names that are asked for as often have as few peers");
 
-	words_number(b, t->peers, 3);
-	buf_text(b, " effective peers; ");
+	words_amount(b, t->peers, 3, "effective peer", "effective peers");
+	buf_text(b, "; ");
 	words_number(b, t->expected, 3);
 	buf_text(b, " in the middle of ");
 	words_things(b, t->band_names, "name", "names");
@@ -136,8 +136,9 @@ static void put_periodicity(struct markup *m, const struct test_periodicity *t)
 	put_test(m, "even days", chance, t->p_days,
 	    "days have more equal numbers of visits than that",
 	    "days have no more equal numbers of visits than that");
-	put_test(m, "rhythm", "the rate changes slowly, if at all", t->p_any, "it has a period",
-	    "no period stands out");
+	put_test(m, "any rhythm at all (not counted)",
+	    "look-ups at a constant rate; caches and office hours alone reject this", t->p_any,
+	    "the rate is not constant", "the rate may be constant");
 	put_test(m, "beyond the cache", chance, t->p_cache,
 	    "it has a period that cache and hours do not make",
 	    "no period stands out but what cache and hours make");

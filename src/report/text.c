@@ -39,9 +39,10 @@ static void put_period(struct buf *b, const struct test_periodicity *t, const ch
 	words_seconds(b, t->period_s);
 }
 
-/* One or two words on the rhythm. */
-static void put_rhythm(struct buf *b, const struct test_periodicity *t)
+/* A few words on the rhythm. */
+static void put_rhythm(struct buf *b, const struct finding *f)
 {
+	const struct test_periodicity *t = &f->tests.periodicity;
 	bool gap = t->p_gap <= SMALL_P;
 	bool days = t->p_days <= SMALL_P;
 
@@ -59,6 +60,12 @@ static void put_rhythm(struct buf *b, const struct test_periodicity *t)
 		buf_text(b, "even days");
 	else
 		buf_text(b, "-");
+	/* the period describes what the tests found; by itself it is no finding */
+	if (f->needle && (gap || days) && isfinite(t->period_s) && t->verdict != RHYTHM_SCHEDULE &&
+	    t->verdict != RHYTHM_CACHE) {
+		buf_text(b, " ~");
+		words_seconds(b, t->period_s);
+	}
 }
 
 #define WIDE_FROM 80 /* a narrower terminal gets neither rhythm nor p */
@@ -94,7 +101,7 @@ static void add_finding(struct table *t, const struct finding *f, bool wide)
 	words_count(table_cell(t), f->contacts);
 	words_count(table_cell(t), f->active_days);
 	if (wide) {
-		put_rhythm(table_cell(t), &f->tests.periodicity);
+		put_rhythm(table_cell(t), f);
 		put_p(table_cell(t), f->p);
 	}
 	put_p(table_cell(t), f->q);
@@ -214,9 +221,8 @@ static void say_records(struct buf *b, const struct hunt_result *r)
 	if (r->contacts > 0)
 		words_span(b, r->first, r->last);
 	if (isfinite(r->live_share)) {
-		buf_text(b, "; the sensors were alive ");
-		words_share(b, r->live_share);
-		buf_text(b, " of that time");
+		buf_text(b, "; ");
+		words_outages(b, r->live_share, r->outages_judged);
 	}
 	buf_printf(b, ". Vantage: %s.", r->vantage);
 	if (r->lambda_gc > INFLATION_TOLD) {
@@ -227,7 +233,7 @@ static void say_records(struct buf *b, const struct hunt_result *r)
 	}
 }
 
-static void say_marks(struct buf *b, const struct hunt_result *r)
+static void say_marks(struct buf *b, const struct hunt_result *r, bool wide)
 {
 	if (r->finding_count == 0)
 		return;
@@ -238,31 +244,49 @@ static void say_marks(struct buf *b, const struct hunt_result *r)
 		buf_text(b,
 		    "The names without a mark stand out by effect only; no error rate is claimed"
 		    " for them. ");
-	buf_text(b,
-	    "peers: how many equal peers would make as much of a crowd; days: with contacts;"
-	    " p: of the rhythm alone; q: p among all names tested.");
+	buf_text(
+	    b, "peers: how many equal peers would make as much of a crowd; days: with contacts;");
+	if (wide)
+		buf_text(b,
+		    " rhythm: even gaps, pauses more even than chance would make them; even days,"
+		    " as many visits each day; even, both; -, neither; ~, the strongest period;"
+		    " p: of the rhythm alone;");
+	buf_text(b, " q: p among all names tested.");
 }
 
 static void say_health(struct buf *b, const struct report_input *in)
 {
 	size_t complete = 0;
+	size_t unknown = 0;
 	size_t skipping = 0;
 
+	if (in->health_count == 0) {
+		buf_text(b, "Evidence: none.");
+		return;
+	}
 	for (size_t i = 0; i < in->health_count; i++) {
 		complete += strcmp(in->health[i].state, "complete") == 0;
+		unknown += strcmp(in->health[i].state, "unknown") == 0;
 		skipping += in->health[i].skipped != NULL && in->health[i].skipped[0] != '\0';
 	}
 	buf_text(b, "Evidence: ");
-	words_things(b, in->health_count, "source", "sources");
 	if (complete < in->health_count) {
-		buf_text(b, ", ");
-		words_count(b, in->health_count - complete);
-		buf_text(b, " of them damaged or of no known format");
+		words_count(b, complete);
+		buf_text(b, " of ");
+		words_things(b, in->health_count, "source was", "sources were");
+		buf_text(b, " read; ");
+		words_count(b, unknown);
+		buf_text(b, unknown == 1 ? " is" : " are");
+		buf_text(b, " of a kind that is not read; ");
+		words_count(b, in->health_count - complete - unknown);
+		buf_text(b, " damaged");
+	} else {
+		words_things(b, in->health_count, "source", "sources");
 	}
 	if (skipping > 0) {
-		buf_text(b, ", ");
+		buf_text(b, complete < in->health_count ? "; " : ", ");
 		words_count(b, skipping);
-		buf_text(b, " with records that could not be read");
+		buf_text(b, " with records left out");
 	}
 	buf_text(b, complete < in->health_count || skipping > 0 ? ": see lodestone case sources."
 								: ", all complete.");
@@ -296,7 +320,7 @@ void report_text(struct buf *out, const struct report_input *in, const struct re
 		put_unranked(out, r, style);
 	if (r->finding_count > 0 || r->unranked_count > 0)
 		buf_u8(out, '\n');
-	say_marks(&words, r);
+	say_marks(&words, r, style->columns >= WIDE_FROM);
 	style_paragraph(out, style, &words);
 	say_health(&words, in);
 	style_paragraph(out, style, &words);

@@ -34,6 +34,7 @@ struct interval {
 struct exposure {
 	double first_s; /* of the observed span */
 	double last_s;
+	bool judged; /* found: so dense that an outage of two days could not have hidden */
 	struct interval *down; /* outages: sorted, apart from each other, inside the span */
 	size_t down_count;
 	double *down_before_s; /* seconds of outage before outage i; down_count + 1 */

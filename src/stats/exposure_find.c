@@ -15,12 +15,13 @@
 
 #include "base/size.h"
 
-#define OUTAGE_P   1e-6
-#define LEVELS     9 /* 10 min * 2^8 is 43 h, the last below two days */
-#define ROUNDS     2
-#define BLOCKS_MIN 20  /* fewer blocks cannot tell their dispersion: take the shorter windows' */
-#define LEFT       .05 /* of the contacts may slip through an outage */
-#define LOW_SHARE  .5  /* a count above this share of its mean is never an outage */
+#define OUTAGE_P     1e-6
+#define LEVELS       9 /* 10 min * 2^8 is 43 h, the last below two days */
+#define ROUNDS       2
+#define BLOCKS_MIN   20  /* fewer blocks cannot tell their dispersion: take the shorter windows' */
+#define LEVEL_JUDGED 7   /* a block of 10 min * 2^7 lies whole in any silence of two days */
+#define LEFT         .05 /* of the contacts may slip through an outage */
+#define LOW_SHARE    .5  /* a count above this share of its mean is never an outage */
 
 struct search {
 	const struct exposure_counts *in;
@@ -140,6 +141,20 @@ static void search_level(struct search *s, unsigned level, double dispersion)
 	}
 }
 
+/*
+ * Would a silence have been found, wherever it was? Only when no count at all is too low for
+ * every whole block of the span: asked of blocks so long that any two days hold one.
+ */
+static bool would_show(const struct search *s, double dispersion)
+{
+	size_t size = (size_t)1 << LEVEL_JUDGED;
+	double least = INFINITY;
+
+	for (size_t w = s->begin; w + size <= s->end; w += stride_of(LEVEL_JUDGED))
+		least = fmin(least, s->mean_before[w + size] - s->mean_before[w]);
+	return isfinite(least) && least > 0 && lower_tail(0, least, dispersion) < OUTAGE_P;
+}
+
 static bool collect(
     const struct search *s, double first_s, double last_s, struct exposure *ret, struct err *reterr)
 {
@@ -183,6 +198,7 @@ bool exposure_find(const struct exposure_counts *counts, double first_s, double 
 {
 	size_t room = size_add(counts->count, 1);
 	struct search s = { .in = counts };
+	bool judged = false;
 	bool ok = false;
 
 	(void)gsl_set_error_handler_off(); /* an underflow is an answer, not an abort */
@@ -203,9 +219,13 @@ bool exposure_find(const struct exposure_counts *counts, double first_s, double 
 		for (unsigned level = 0; level < LEVELS; level++) {
 			dispersion = fit_dispersion(&s, level, dispersion);
 			search_level(&s, level, dispersion);
+			if (level == LEVEL_JUDGED)
+				judged = would_show(&s, dispersion);
 		}
 	}
 	ok = collect(&s, first_s, last_s, ret, reterr);
+	if (ok)
+		ret->judged = judged;
 out:
 	free(s.down);
 	free(s.mean_before);

@@ -156,6 +156,8 @@ static void add_scenario(struct maker *m)
 
 	set_numbers(f, 15.91, 1.2e-13, 9.8e-11);
 	set_crowd(f, 0.000431, 2.84, 412.5, 131);
+	f->tests.periodicity.period_s = 3600;
+	f->tests.periodicity.p_any = 1e-9;
 	f->peers_total = 22;
 	add_peer(m, f, "198.51.100.15", 1409);
 	add_peer(m, f, "198.51.100.16", 1411);
@@ -228,6 +230,7 @@ static void add_quiet(struct maker *m)
 	add_peer(m, f, "198.51.100.9", 40);
 	set_raster(m, f, 60, rare_rate, false);
 	m->result->lambda_gc = 1.31;
+	m->result->live_share = 1;
 }
 
 static void add_long(struct maker *m)
@@ -251,6 +254,8 @@ static void set_short(struct maker *m)
 {
 	struct hunt_result *r = m->result;
 
+	r->live_share = 1;
+	r->outages_judged = false;
 	r->none_eligible = "the evidence spans 21 minutes, 3 days needed";
 	r->unranked = unranked;
 	r->unranked_count = COUNT_OF(unranked);
@@ -324,6 +329,7 @@ bool sample_make(const char *name, struct arena *memory, struct report_input *re
 		.eligible = 816,
 		.lambda_gc = 1.02,
 		.live_share = 0.9825,
+		.outages_judged = true,
 		.findings = m.findings };
 	*ret = (struct report_input){ m.result, health, COUNT_OF(health) };
 	for (size_t i = 0; i < COUNT_OF(samples); i++) {

@@ -76,7 +76,8 @@ static void tells_a_needle_in_plain_words(void **state)
 	(void)state;
 	fill(&f, "authoritative", &memory);
 	assert_string_equal(f.plain,
-	    "This name was looked up 3,570 times in 3,320 visits, on 131 of 143 days, from "
+	    "This name appears in 3,570 contacts, which make 3,320 visits, on 131 of 143 days, "
+	    "from "
 	    "2016-05-04"
 	    " to 2016-09-23. 22 peers asked for it; the busiest 3 made 99% of the contacts. "
 	    "Counted by"
@@ -95,6 +96,22 @@ static void tells_a_needle_in_plain_words(void **state)
 	assert_says(f.limits[0], "only resolvers are seen here");
 	assert_string_equal(f.limits[f.limit_count - 1],
 	    "not tested: cache, hours, changes, events, succession, authenticity");
+	arena_release(&memory);
+}
+
+static void gives_the_period_of_a_needle_alone(void **state)
+{
+	struct finding f = make_needle();
+	struct arena memory;
+
+	(void)state;
+	f.tests.periodicity.period_s = 3600;
+	fill(&f, "authoritative", &memory);
+	assert_says(f.plain, "the strongest period is 1 h, a description and no test");
+	arena_release(&memory);
+	f.needle = false;
+	fill(&f, "authoritative", &memory);
+	assert_null(strstr(f.plain, "period"));
 	arena_release(&memory);
 }
 
@@ -189,6 +206,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tells_a_needle_in_plain_words),
+		cmocka_unit_test(gives_the_period_of_a_needle_alone),
 		cmocka_unit_test(claims_no_error_rate_for_an_effect),
 		cmocka_unit_test(says_nothing_of_a_test_that_did_not_run),
 		cmocka_unit_test(never_accuses),

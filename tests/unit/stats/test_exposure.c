@@ -78,6 +78,7 @@ static void a_dead_day_is_found_and_a_quiet_haystack_has_none(void **state)
 	memset(counts + 10 * 144, 0, 144 * sizeof(*counts));
 	assert_true(exposure_find(&in, MONDAY_S, MONDAY_S + 30 * DAY_S, &e, NULL));
 	assert_int_equal(e.down_count, 1);
+	assert_true(e.judged);
 	assert_true(e.down[0].from_s == MONDAY_S + 10 * DAY_S);
 	assert_true(e.down[0].to_s == MONDAY_S + 11 * DAY_S);
 	assert_false(exposure_day_is_live(&e, (int64_t)(MONDAY_S / DAY_S) + 10));
@@ -90,6 +91,7 @@ static void a_dead_day_is_found_and_a_quiet_haystack_has_none(void **state)
 		counts[w] = w / 144 == 10 ? 0 : 1;
 	assert_true(exposure_find(&in, MONDAY_S, MONDAY_S + 30 * DAY_S, &e, NULL));
 	assert_int_equal(e.down_count, 0);
+	assert_false(e.judged);
 	exposure_release(&e);
 }
 
@@ -106,6 +108,7 @@ static void empty_counts_and_odd_edges_are_fine(void **state)
 	in.count = 1;
 	assert_true(exposure_find(&in, 100, 200, &e, NULL)); /* less than a window */
 	assert_float_equal(exposure_live(&e, 0, 1000), 100, 1e-9);
+	assert_false(e.judged);
 	exposure_release(&e);
 }
 
