@@ -20,7 +20,7 @@ static const struct opt *const options[] = { &opt_case, &opt_json, &opt_jobs, &o
 
 static const struct action actions[] = {
 	{ "sources", "list the evidence of the case and its health" },
-	{ "verify", "recompute every digest; exit with 1 when one disagrees" },
+	{ "verify", "recompute every digest of the haystack; exit with 1 when one disagrees" },
 	{ "compact", "merge the segments of the haystack into one" },
 	{ NULL, NULL },
 };
@@ -148,7 +148,8 @@ static bool verify(struct workspace *w, struct output *out, bool *ret_agrees, st
 	}
 	if (a.agrees)
 		buf_printf(&out->buf,
-		    "all agree: segments %zu, bytes %" PRIu64 ", sources %" PRIu64 "\n",
+		    "segments, manifest and catalogue agree; the evidence files themselves were not"
+		    " read again: segments %zu, bytes %" PRIu64 ", sources %" PRIu64 "\n",
 		    haystack_segment_count(w->haystack), haystack_bytes(w->haystack), a.sources);
 	*ret_agrees = a.agrees;
 	return true;

@@ -156,6 +156,12 @@ static int run(const struct settings *s)
 	if (!read_endpoint(s->target, "--target", &c.one_target, &c.target) ||
 	    !read_endpoint(s->peer, "--peer", &c.one_peer, &c.peer))
 		return 2;
+	if (c.one_peer && c.peer.form == ENDPOINT_NAME) {
+		diag_say("'%s' of option '--peer' is no address", s->peer);
+		return 2;
+	}
+	if (c.one_peer || c.one_target)
+		l.none = "no contact matches";
 	if (c.one_target) {
 		key_of_target(&prefix, KEY_TAG_SERIES, &c.target);
 		l.prefix = &prefix;

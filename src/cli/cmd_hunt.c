@@ -92,6 +92,16 @@ static bool hunt(struct workspace *w, const struct settings *s, struct output *o
 	return ok;
 }
 
+static void say_taken(const struct settings *s, const struct ingest_result *r)
+{
+	if (r->stopped || r->added + r->known + r->unknown + r->unread > 0)
+		ingest_say(r);
+	else if (s->operand_count == 1)
+		diag_say("no evidence was found in '%s'", s->operands[0]);
+	else
+		diag_say("no evidence was found in any of the %zu paths", s->operand_count);
+}
+
 static bool take_evidence(
     struct workspace *w, const struct settings *s, struct ingest_result *ret, struct err *reterr)
 {
@@ -99,7 +109,7 @@ static bool take_evidence(
 		return true;
 	if (!ingest(w, s->operands, s->operand_count, NULL, s->memory, ret, reterr))
 		return false;
-	ingest_say(ret);
+	say_taken(s, ret);
 	return true;
 }
 

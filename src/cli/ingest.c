@@ -143,7 +143,9 @@ static void say_if_empty(struct ingest *in, const struct walk_item *item, const 
 	if (!item->named || s->contacts > 0 || s->continues)
 		return;
 	progress_clear(&in->workspace->progress);
-	if (s->state == SOURCE_UNKNOWN)
+	if (s->file_bytes == 0)
+		diag_say("'%s' is empty", item->path);
+	else if (s->state == SOURCE_UNKNOWN)
 		diag_say("'%s' is of no format known here, name one with --format if it is: "
 			 "nothing read",
 		    item->path);
@@ -605,5 +607,7 @@ void ingest_say(const struct ingest_result *r)
 	add_count(rest, sizeof(rest), r->unread, "not read");
 	diag_say("%" PRIu64 " new source%s with %" PRIu64 " contacts%s%s", r->added,
 	    r->added == 1 ? "" : "s", r->contacts, rest,
-	    r->stopped ? "; stopped by a signal, what was whole is in" : "");
+	    r->stopped
+		? "; stopped by a signal, what was whole is in; run the same command to go on"
+		: "");
 }

@@ -13,13 +13,20 @@ static bool print_all(
 	struct haystack_scan *scan = NULL;
 	struct haystack_entry entry;
 	bool end = false;
+	bool any = false;
 	bool ok = haystack_scan_new(w->haystack, &range, &scan, reterr);
 
 	while (ok && !stop_asked(&w->stop) &&
-	       (ok = haystack_scan_next(scan, &entry, &end, reterr)) && !end)
-		ok = l->print(l->context, w->haystack, &entry, &out->buf, reterr) &&
-		     output_step(out, reterr);
+	       (ok = haystack_scan_next(scan, &entry, &end, reterr)) && !end) {
+		size_t before = out->buf.len;
+
+		ok = l->print(l->context, w->haystack, &entry, &out->buf, reterr);
+		any = any || out->buf.len > before;
+		ok = ok && output_step(out, reterr);
+	}
 	haystack_scan_free(scan);
+	if (ok && !any && l->none != NULL && !stop_asked(&w->stop))
+		diag_say("%s", l->none);
 	return ok && output_flush(out, reterr);
 }
 

@@ -19,6 +19,7 @@ struct listing {
 	bool (*print)(void *context, const struct haystack *h, const struct haystack_entry *e,
 	    struct buf *out, struct err *reterr);
 	void *context;
+	const char *none; /* said where nothing was printed; NULL: nothing */
 };
 
 /* Read the operands, if there are any, and print the listing. Returns the exit status. */

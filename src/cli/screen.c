@@ -17,6 +17,7 @@ struct report_style screen_style(void)
 	const char *no_color = getenv("NO_COLOR"); /* https://no-color.org */
 	bool tty = isatty(STDOUT_FILENO) == 1;
 
+	style.terminal = tty;
 	style.unicode = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	style.color = tty && (no_color == NULL || no_color[0] == '\0') && term != NULL &&
 		      strcmp(term, "dumb") != 0;

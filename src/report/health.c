@@ -5,6 +5,7 @@
  */
 #include "report/report.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "finding/words.h"
@@ -49,9 +50,10 @@ void report_health(struct buf *out, const struct report_input *in, const struct 
 	struct table t;
 
 	table_init(&t, columns, COUNT_OF(columns), COUNT_OF(columns) - 1);
+	t.above = true;
 	for (size_t i = 0; i < in->health_count; i++)
 		add_line(&t, &in->health[i], style);
-	table_lay_out(&t, style->columns, &layout);
+	table_lay_out(&t, style->terminal ? style->columns : UINT_MAX, &layout);
 	style_dim(out, style);
 	table_write_head(&t, &layout, out);
 	style_plain(out, style);

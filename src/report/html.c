@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "finding/why.h"
 #include "finding/words.h"
 #include "report/html_parts.h"
 #include "report/html_style.h"
@@ -193,12 +194,14 @@ static void put_ranking_row(struct markup *m, const struct finding *f, bool link
 	if (linked)
 		markup_end(m);
 	markup_end(m);
-	(void)html_begin_cell(m, "td", NULL);
+	(void)html_begin_cell(m, "td", "word");
 	markup_element(
 	    m, "span", f->needle ? "mark" : "quiet", f->needle ? "needle" : "effect only");
 	markup_end(m);
-	html_number_cell(
-	    m, f->tests.narrowness.status.why == NULL ? f->tests.narrowness.peers : (double)NAN, 2);
+	words_number(html_begin_cell(m, "td", "n"), finding_effective_peers(f), 2);
+	if (f->tests.narrowness.status.why != NULL)
+		markup_element(m, "sup", NULL, "a");
+	markup_end(m);
 	html_count_cell(m, f->peers_total);
 	html_count_cell(m, f->contacts);
 	html_count_cell(m, f->active_days);
@@ -245,6 +248,13 @@ static void put_ranking(struct markup *m, const struct hunt_result *r)
 	for (size_t i = 0; i < rows; i++)
 		put_ranking_row(m, &r->findings[i], i < SECTIONS_MAX);
 	html_end_table(m);
+	for (size_t i = 0; i < rows; i++) {
+		if (r->findings[i].tests.narrowness.status.why == NULL)
+			continue;
+		markup_element(m, "p", "quiet",
+		    "a: of the peers listed with the name; how narrow it is could not be tested.");
+		break;
+	}
 	put_left_out(m, rows, r->finding_count, "rows");
 	markup_end(m);
 }
@@ -310,6 +320,38 @@ static void put_health_row(struct markup *m, const struct health_line *h)
 	markup_end(m);
 }
 
+static bool is_unknown(const struct health_line *h)
+{
+	return strcmp(h->state, "unknown") == 0;
+}
+
+/* Whole folders are given, and most of a folder may be none of ours: one line for all of it. */
+static void put_unknown(struct markup *m, const struct report_input *in, size_t rows)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < rows; i++)
+		count += is_unknown(&in->health[i]);
+	if (count == 0)
+		return;
+	markup_begin(m, "details");
+	markup_begin(m, "summary");
+	words_things(markup_words(m), count, "source is", "sources are");
+	markup_text(m, " of a kind that is not read");
+	markup_end(m);
+	markup_begin(m, "ul");
+	for (size_t i = 0; i < rows; i++) {
+		if (!is_unknown(&in->health[i]))
+			continue;
+		markup_begin(m, "li");
+		markup_attr(m, "class", "name");
+		markup_element(m, "bdi", NULL, in->health[i].name);
+		markup_end(m);
+	}
+	markup_end(m);
+	markup_end(m);
+}
+
 static void put_health(struct markup *m, const struct report_input *in)
 {
 	static const struct html_head heads[] = { { "Source", NULL }, { "State", NULL },
@@ -321,8 +363,10 @@ static void put_health(struct markup *m, const struct report_input *in)
 	markup_element(m, "h2", NULL, "The evidence and its health");
 	html_begin_table(m, "What was read, and what could not be", heads, COUNT_OF(heads));
 	for (size_t i = 0; i < rows; i++)
-		put_health_row(m, &in->health[i]);
+		if (!is_unknown(&in->health[i]))
+			put_health_row(m, &in->health[i]);
 	html_end_table(m);
+	put_unknown(m, in, rows);
 	if (rows < in->health_count)
 		markup_element(m, "p", NULL,
 		    "More sources than a page can hold: lodestone case sources lists them all.");
@@ -358,6 +402,24 @@ static const char *const methods[] = {
 	" (lambda; Devlin and Roeder 1999).",
 };
 
+/* The same for every name, so said once. */
+static void put_unbuilt(struct markup *m, const struct hunt_result *r)
+{
+	struct why_test all[WHY_TESTS];
+
+	if (r->finding_count == 0)
+		return;
+	why_tests(&r->findings[0].tests, all);
+	markup_begin(m, "li");
+	markup_text(m, "Not testable: ");
+	for (size_t i = WHY_BUILT; i < WHY_TESTS; i++)
+		buf_printf(markup_words(m), "%s%s", i == WHY_BUILT ? "" : ", ", all[i].name);
+	markup_text(m, " (");
+	markup_text(m, all[WHY_BUILT].status->why);
+	markup_text(m, ").");
+	markup_end(m);
+}
+
 static void put_methods(struct markup *m, const struct hunt_result *r)
 {
 	struct buf *b;
@@ -367,6 +429,7 @@ static void put_methods(struct markup *m, const struct hunt_result *r)
 	markup_begin(m, "ul");
 	for (size_t i = 0; i < COUNT_OF(methods); i++)
 		markup_element(m, "li", NULL, methods[i]);
+	put_unbuilt(m, r);
 	markup_end(m);
 	markup_begin(m, "p");
 	markup_text(m, "lodestone ");

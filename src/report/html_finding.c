@@ -171,7 +171,8 @@ static void put_tests(struct markup *m, const struct finding *f)
 
 	why_tests(t, all);
 	html_begin_table(m, "What was tested", heads, COUNT_OF(heads));
-	for (size_t i = 0; i < WHY_TESTS; i++) {
+	/* those that are not built are named once, among the methods */
+	for (size_t i = 0; i < WHY_BUILT; i++) {
 		if (all[i].status->why != NULL)
 			put_untested(m, all[i].name, all[i].status->why);
 		else if (all[i].status == &t->narrowness.status)

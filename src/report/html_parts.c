@@ -11,7 +11,20 @@ void html_endpoint(struct markup *m, const struct endpoint *e)
 	size_t len = endpoint_format(e, text);
 
 	markup_begin(m, "bdi");
-	markup_text_len(m, text, len);
+	markup_attr(m, "class", "host");
+	/* a long name may be broken behind a dot, and the style lets it nowhere else */
+	for (size_t at = 0; at < len;) {
+		const char *dot =
+		    e->form == ENDPOINT_NAME ? memchr(text + at, '.', len - at) : NULL;
+		size_t next = dot == NULL ? len : (size_t)(dot - text) + 1;
+
+		markup_text_len(m, text + at, next - at);
+		if (next < len) {
+			markup_begin(m, "wbr");
+			markup_end(m);
+		}
+		at = next;
+	}
 	markup_end(m);
 }
 

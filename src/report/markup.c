@@ -44,9 +44,9 @@ void markup_begin(struct markup *m, const char *element)
 
 void markup_end(struct markup *m)
 {
-	static const char *const leaves[] = { "meta", "col", "rect", "path", "line" };
-	static const char *const in_line[] = { "a", "bdi", "code", "span", "strong", "td", "th",
-		"text" };
+	static const char *const leaves[] = { "meta", "wbr", "col", "rect", "path", "line" };
+	static const char *const in_line[] = { "a", "bdi", "code", "span", "strong", "sup", "td",
+		"th", "text", "wbr" };
 	const char *element;
 
 	assert(m->depth > 0);

@@ -19,6 +19,7 @@ struct report_input {
 struct report_style {
 	bool unicode; /* the terminal can show block characters */
 	bool color;
+	bool terminal;    /* and not a pipe or file */
 	unsigned columns; /* width of the terminal */
 };
 

@@ -65,6 +65,21 @@ static const char *bytes_of(const struct table *t, struct table_cell cell)
 	return cell.len == 0 ? "" : (const char *)t->text.bytes + cell.start;
 }
 
+/* The widest cell of the elastic column that fits; longer ones do not widen it. */
+static size_t widest_within(const struct table *t, size_t width)
+{
+	size_t widest = strlen(t->columns[t->elastic].head);
+
+	for (size_t row = 0; row < table_rows(t); row++) {
+		struct table_cell cell = get(t, row, t->elastic);
+		size_t n = visible_width(bytes_of(t, cell), cell.len, false);
+
+		if (n <= width && n > widest)
+			widest = n;
+	}
+	return widest;
+}
+
 void table_lay_out(struct table *t, unsigned columns, struct table_layout *ret)
 {
 	size_t used = (t->column_count - 1) * COLUMN_SPACES;
@@ -85,7 +100,7 @@ void table_lay_out(struct table *t, unsigned columns, struct table_layout *ret)
 	}
 	left = columns > used + ELASTIC_MIN ? columns - used : ELASTIC_MIN;
 	if (*elastic > left)
-		*elastic = left;
+		*elastic = t->above ? widest_within(t, left) : left;
 }
 
 static void put_spaces(struct buf *out, size_t n)
@@ -120,9 +135,21 @@ void table_write_head(const struct table *t, const struct table_layout *l, struc
 void table_write_row(
     const struct table *t, const struct table_layout *l, size_t row, struct buf *out)
 {
+	struct table_cell elastic = get(t, row, t->elastic);
+	bool above = t->above &&
+		     visible_width(bytes_of(t, elastic), elastic.len, false) > l->width[t->elastic];
+
+	if (above) {
+		visible_put(out, bytes_of(t, elastic), elastic.len, false);
+		buf_u8(out, '\n');
+	}
 	for (size_t i = 0; i < t->column_count; i++) {
 		struct table_cell cell = get(t, row, i);
 
+		if (above && i == t->elastic && i + 1 == t->column_count)
+			break; /* no spaces before nothing */
+		if (above && i == t->elastic)
+			cell.len = 0;
 		put_cell(t, l, i, bytes_of(t, cell), cell.len, out);
 	}
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Aligned columns for a terminal. Cells are gathered first, then written in one go, each column
- * as wide as its widest cell; one column, the elastic one, takes what the line has left and
- * elides longer cells in the middle.
+ * as wide as its widest cell; one column, the elastic one, takes what the line has left. Cells
+ * that are longer are elided in the middle, or stand whole on a line above their row.
  */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
@@ -27,6 +27,7 @@ struct table {
 	const struct table_column *columns; /* borrowed */
 	size_t column_count;
 	size_t elastic; /* index of the column that gives way */
+	bool above;     /* its longer cells: above their row, not elided */
 	struct buf text;
 	struct buf cells; /* struct table_cell, row by row */
 };

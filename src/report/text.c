@@ -130,6 +130,7 @@ static void put_ranking(struct buf *out, const struct hunt_result *r, const stru
 
 	table_init(&t, wide ? wide_columns : narrow_columns,
 	    wide ? COUNT_OF(wide_columns) : COUNT_OF(narrow_columns), 2);
+	t.above = true;
 	for (size_t i = 0; i < r->finding_count; i++)
 		add_finding(&t, &r->findings[i], wide);
 	table_lay_out(&t, s->columns, &layout);
@@ -172,6 +173,7 @@ static void put_unranked(struct buf *out, const struct hunt_result *r, const str
 	struct table t;
 
 	table_init(&t, unranked_columns, COUNT_OF(unranked_columns), 0);
+	t.above = true;
 	for (size_t i = 0; i < r->unranked_count; i++) {
 		const struct unranked *u = &r->unranked[i];
 

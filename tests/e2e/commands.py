@@ -102,6 +102,18 @@ def evidence_too_short_to_rank_says_so(p):
         assert f.read() == page
 
 
+def what_is_not_there_is_said(p):
+    p.write("a.log", zeek_log(50))
+    os.mkdir(p.path("nothing"))
+    none = p.run_raw("hunt", "-C", "c", "nothing")
+    assert b"no evidence was found in 'nothing'" in none.stderr and b"Evidence: none." in none.stdout, none
+    p.run("ingest", "-C", "c", "a.log")
+    assert p.says("contacts", "-C", "c", expect=0) == ""
+    for option, value in ("--target", "no.such.example"), ("--peer", "192.0.2.99"):
+        assert "no contact matches" in p.says("contacts", "-C", "c", option, value, expect=0)
+    assert "'a.name' of option '--peer' is no address" in p.says("contacts", "-C", "c", "--peer", "a.name")
+
+
 def a_second_hunt_reads_only_what_is_new(p):
     p.write("a.log", zeek_log(50))
     p.run("hunt", "a.log")

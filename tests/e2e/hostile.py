@@ -51,8 +51,9 @@ def a_bomb_costs_no_memory(p):
 def what_is_no_evidence_is_told_by_name(p):
     p.write("text.pcap", b"hello there\n")
     p.write("empty", b"")
-    for name in ("text.pcap", "empty", "/dev/null"):
-        assert f"'{name}' is of no format known here" in p.says("ingest", "-C", "c", name)
+    assert "'text.pcap' is of no format known here" in p.says("ingest", "-C", "c", "text.pcap")
+    for name in ("empty", "/dev/null"):
+        assert f"'{name}' is empty" in p.says("ingest", "-C", "c", name)
     p.write("none/a", b"")
     p.write("none/b.pcap", b"")
     p.run("ingest", "-C", "c", "none")

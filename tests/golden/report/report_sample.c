@@ -60,7 +60,7 @@ static bool print(const char *form, const struct report_input *in, const struct 
 
 int main(int argc, char **argv)
 {
-	struct report_style style = { .unicode = true, .columns = 100 };
+	struct report_style style = { .unicode = true, .terminal = true, .columns = 100 };
 	struct report_input in;
 	struct arena memory;
 	bool starving = false;

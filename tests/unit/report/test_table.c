@@ -12,7 +12,7 @@
 
 static const struct table_column columns[] = { { "name", false }, { "n", true }, { "", false } };
 
-static void assert_rows(unsigned width, const char *want)
+static void assert_rows(unsigned width, bool above, const char *want)
 {
 	struct table_layout layout;
 	struct table t;
@@ -20,6 +20,7 @@ static void assert_rows(unsigned width, const char *want)
 
 	buf_init(&out, 4096);
 	table_init(&t, columns, 3, 0);
+	t.above = above;
 	buf_text(table_cell(&t), "a-rather-long-name.example");
 	buf_text(table_cell(&t), "1,234");
 	buf_text(table_cell(&t), "x");
@@ -44,12 +45,23 @@ static void assert_rows(unsigned width, const char *want)
 static void aligns_and_elides(void **state)
 {
 	(void)state;
-	assert_rows(80, "name                            n  \n"
-			"a-rather-long-name.example  1,234  x\n"
-			"b                                  yy\n");
-	assert_rows(27, "name                  n  \n"
-			"a-rat[...]xample  1,234  x\n"
-			"b                        yy\n");
+	assert_rows(80, false,
+	    "name                            n  \n"
+	    "a-rather-long-name.example  1,234  x\n"
+	    "b                                  yy\n");
+	assert_rows(27, false,
+	    "name                  n  \n"
+	    "a-rat[...]xample  1,234  x\n"
+	    "b                        yy\n");
+	assert_rows(80, true,
+	    "name                            n  \n"
+	    "a-rather-long-name.example  1,234  x\n"
+	    "b                                  yy\n");
+	assert_rows(27, true,
+	    "name      n  \n"
+	    "a-rather-long-name.example\n"
+	    "      1,234  x\n"
+	    "b            yy\n");
 }
 
 static void tells_of_a_lost_cell(void **state)
