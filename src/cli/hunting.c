@@ -16,8 +16,8 @@ static void show_progress(void *context, const char *phase, uint64_t done, uint6
 	progress_update(&w->progress, phase, done, total, false);
 }
 
-bool hunting_run(struct workspace *w, const struct settings *s, struct arena *memory,
-    struct report_input *ret, struct err *reterr)
+bool hunting_run(struct workspace *w, const struct settings *s, const struct endpoint *only,
+    struct arena *memory, struct report_input *ret, struct err *reterr)
 {
 	const struct hunt_settings settings = {
 		.seed = s->seed,
@@ -27,6 +27,7 @@ bool hunting_run(struct workspace *w, const struct settings *s, struct arena *me
 		.allow_path = s->allow,
 		.vantage = "unknown",
 		.version = LODESTONE_VERSION,
+		.only = only,
 	};
 	const struct hunt_progress progress = { .report = show_progress, .context = w };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What hunt and report have in common: hunt the case, and gather what a report shows of it. */
+/* What hunt, report and show have in common: hunt the case, and gather what a report shows of it. */
 #ifndef CLI_HUNTING_H
 #define CLI_HUNTING_H
 
@@ -14,8 +14,8 @@
 
 #define HUNTING_BYTES_MAX (SIZE_MAX / 2) /* of a result: the hunt itself keeps to --memory */
 
-/* Hunt the case. *ret points into *memory. A signal that waits ends the process. */
-bool hunting_run(struct workspace *w, const struct settings *s, struct arena *memory,
-    struct report_input *ret, struct err *reterr) MUST_USE;
+/* Hunt the case, or one target of it alone unless only is NULL. *ret points into *memory. A signal that waits ends the process. */
+bool hunting_run(struct workspace *w, const struct settings *s, const struct endpoint *only,
+    struct arena *memory, struct report_input *ret, struct err *reterr) MUST_USE;
 
 #endif

@@ -24,6 +24,8 @@ const struct opt opt_jobs = { 0, "jobs", OPT_NUMBER, FIELD(jobs), "N", 1,
 	"work on N threads (default: one for each processor)" };
 const struct opt opt_memory = { 0, "memory", OPT_SIZE, FIELD(memory), "SIZE", 16u << 20,
 	"keep the tables of the work below SIZE, such as 512M or 2G (default 1G)" };
+const struct opt opt_ascii = { 0, "ascii", OPT_FLAG, FIELD(ascii), NULL, 0,
+	"draw with plain ASCII, also where the terminal shows more" };
 const struct opt opt_exit_code = { 0, "exit-code", OPT_FLAG, FIELD(exit_code), NULL, 0,
 	"exit with 1 when there are needles" };
 const struct opt opt_format = { 0, "format", OPT_TEXT, FIELD(format), "NAME", 0,

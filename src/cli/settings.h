@@ -25,6 +25,7 @@ struct settings {
 	uint64_t memory;
 	bool json;
 	bool tsv;
+	bool ascii;
 	bool exit_code;
 	bool verbose;
 	bool help;

@@ -65,7 +65,8 @@ bool workspace_open(
 		w->dir = w->temporary;
 	}
 	return case_open(w->dir, make, make || use == WORKSPACE_WRITE, &w->casefile, reterr) &&
-	       haystack_open(case_haystack_dir(w->casefile), true, &w->haystack, reterr) &&
+	       haystack_open(
+		   case_haystack_dir(w->casefile), use != WORKSPACE_LOOK, &w->haystack, reterr) &&
 	       case_reconcile(w->casefile, is_in, w->haystack, reterr);
 }
 

@@ -28,6 +28,7 @@ struct workspace {
 };
 
 enum workspace_use {
+	WORKSPACE_LOOK,      /* the case must be there; its segments' digests are not checked */
 	WORKSPACE_READ,      /* the case must be there */
 	WORKSPACE_WRITE,     /* the case must be there; one writer at a time */
 	WORKSPACE_MAKE,      /* the same, made when it is not there */

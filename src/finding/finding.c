@@ -37,3 +37,25 @@ const char *finding_rhythm_name(enum rhythm_verdict v)
 
 	return names[v];
 }
+
+#define MIN_S 60.0
+#define H_S   3600.0
+#define DAY_S 86400.0
+
+static const double gap_edges_s[FINDING_GAP_BINS] = { 0, 1.5 * MIN_S, 3 * MIN_S, 7 * MIN_S,
+	12 * MIN_S, 20 * MIN_S, 45 * MIN_S, 1.5 * H_S, 3 * H_S, 6 * H_S, 10 * H_S, 18 * H_S,
+	1.5 * DAY_S, 3 * DAY_S, 5 * DAY_S, 10 * DAY_S, 20 * DAY_S };
+
+size_t finding_gap_bin(double seconds)
+{
+	size_t bin = FINDING_GAP_BINS - 1;
+
+	while (bin > 0 && seconds < gap_edges_s[bin])
+		bin--;
+	return bin;
+}
+
+double finding_gap_from(size_t bin)
+{
+	return gap_edges_s[bin];
+}

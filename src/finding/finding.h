@@ -97,6 +97,20 @@ struct finding_raster {
 	const uint32_t (*hours)[24]; /* days rows */
 };
 
+/*
+ * The pauses from the start of a visit to the start of the same peer's next one, counted in bins
+ * of like ratio whose edges keep clear of what people and programs like to set (a minute, an
+ * hour, a day, a week).
+ */
+#define FINDING_GAP_BINS 17
+
+struct finding_gaps {
+	uint64_t counts[FINDING_GAP_BINS];
+	uint64_t total;
+	double quartiles_s[3]; /* a quarter, half and three quarters are at most so long; NAN: no gaps */
+	uint32_t ttl;          /* the longest that an answer gave, or TTL_NONE */
+};
+
 enum finding_verdict {
 	VERDICT_CANNOT_TELL,
 	VERDICT_ORDINARY,
@@ -104,12 +118,12 @@ enum finding_verdict {
 };
 
 struct finding {
-	uint32_t rank; /* 1 is first */
+	uint32_t rank; /* 1 is first; 0: looked at alone, not ranked */
 	struct endpoint target;
 	uint8_t kind;
-	double score;
+	double score; /* NAN: not ranked */
 	double p;
-	double q;
+	double q; /* NAN: not compared with other names */
 	bool needle;       /* q <= .05 */
 	bool limited_by_b; /* its Monte Carlo floor is what keeps q from being smaller */
 	uint64_t contacts;
@@ -131,6 +145,7 @@ struct finding {
 	size_t limit_count;
 	const char *allowed; /* the matching line of the allow list, or NULL */
 	struct finding_raster raster;
+	struct finding_gaps gaps;
 };
 
 /* A name that was looked at and could not be ranked, for evidence that is too short. */
@@ -192,6 +207,10 @@ struct health_line {
  * the narrowness test or, where that did not run, from the peers listed. NAN: none is listed.
  */
 double finding_effective_peers(const struct finding *f);
+
+/* The bin of a gap, and the seconds from which a bin counts; the first counts from 0. */
+size_t finding_gap_bin(double seconds);
+double finding_gap_from(size_t bin);
 
 const char *finding_verdict_name(enum finding_verdict v); /* "unusual", "ordinary", "cannot tell" */
 const char *finding_rhythm_name(

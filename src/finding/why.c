@@ -172,7 +172,11 @@ static void say_rhythm(struct buf *b, const struct finding *f)
 
 static void say_error(struct buf *b, const struct finding *f)
 {
-	if (f->needle) {
+	if (isnan(f->q)) {
+		buf_text(b,
+		    " It was looked at alone: how often chance does as much among all names is"
+		    " for a hunt to say.");
+	} else if (f->needle) {
 		buf_text(b, " With all the names that were tested taken into account it is still a"
 			    " needle");
 		put_p(b, "q", f->q);
@@ -185,7 +189,9 @@ static void say_error(struct buf *b, const struct finding *f)
 			    " claimed.");
 	}
 	if (f->limited_by_b)
-		buf_text(b, " Its q is as small as the number of random copies allows.");
+		buf_text(b, isnan(f->q)
+				? " Its p is as small as the number of random copies allows."
+				: " Its q is as small as the number of random copies allows.");
 }
 
 static void say_verdict(struct buf *b, const struct finding *f)
@@ -282,7 +288,10 @@ static void list_deciding(struct lines *l, const struct finding *f, const char *
 	} else {
 		add_line(l, "the other side's log of the same days");
 	}
-	if (f->tests.narrowness.status.why != NULL)
+	if (isnan(f->q))
+		add_line(
+		    l, "a hunt over the whole case: only beside all other names is a name rare");
+	else if (f->tests.narrowness.status.why != NULL)
 		add_line(l,
 		    "records of more names from the same place, to compare it with names of like"
 		    " popularity");

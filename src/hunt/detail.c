@@ -7,6 +7,7 @@
 
 #include "base/size.h"
 #include "finding/why.h"
+#include "hunt/gaps.h"
 #include "hunt/raster.h"
 #include "hunt/timing.h"
 #include "stats/htest.h"
@@ -18,6 +19,7 @@
 #define SMALL_P  0.05
 
 static const char not_built[] = "not built in this version";
+static const char alone_why[] = "the name was looked at alone; hunt compares it with the others";
 
 /* Peers, first and last of the name; *ret_busiest is the largest number of contacts of a peer. */
 static bool fill_peers(struct finding *f, const struct trace *t, struct err *reterr)
@@ -78,8 +80,8 @@ static bool fill_evidence(
 	return true;
 }
 
-static void fill_narrowness(
-    struct finding *f, const struct eligible *e, const struct name *n, const struct funnel *funnel)
+static void fill_narrowness(struct finding *f, const struct eligible *e, const struct name *n,
+    const struct detail_settings *settings)
 {
 	struct test_narrowness *t = &f->tests.narrowness;
 	struct test_persistence *p = &f->tests.persistence;
@@ -90,9 +92,11 @@ static void fill_narrowness(
 		.expected = e->rank.peers_expected,
 		.band_names = e->rank.neighbors };
 	*p = (struct test_persistence){
-		.p = e->rank.p_persistent, .active_days = n->days, .span_days = funnel_days(funnel)
+		.p = e->rank.p_persistent, .active_days = n->days, .span_days = funnel_days(settings->funnel)
 	};
-	if (!e->rank.tested)
+	if (settings->alone)
+		t->status.why = p->status.why = alone_why;
+	else if (!e->rank.tested)
 		p->status.why = "too few names of like popularity to compare with";
 }
 
@@ -156,14 +160,20 @@ static bool fill_periodicity(
 	return true;
 }
 
-static bool fill_raster(struct finding *f, const struct trace *t, struct arena *memory)
+static bool fill_pictures(struct finding *f, const struct trace *t, struct arena *memory)
 {
-	return raster_fill(t->times_ns, (size_t)t->contacts, memory, &f->raster);
+	return raster_fill(t->times_ns, (size_t)t->contacts, memory, &f->raster) &&
+	       gaps_fill(t, &f->gaps);
 }
 
 static const char *const miscalibrated =
     "miscalibrated here: the p-values of all names together are smaller than chance allows, and "
     "were made larger before the false-discovery control";
+
+static const char *const alone_limit =
+    "looked at alone: the sensors are taken to have been alive from its first contact to its last, "
+    "so that an outage of theirs may pass for a pause of its own; hunt tells outages from the "
+    "contacts of all names";
 
 /* One more line behind those that are there. */
 static bool add_limit(struct finding *f, const char *text, struct arena *memory)
@@ -185,7 +195,7 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 {
 	const struct name *n = &settings->funnel->names[e->name];
 
-	*f = (struct finding){ .score = e->score,
+	*f = (struct finding){ .score = settings->alone ? NAN : e->score,
 		.p = e->p,
 		.q = e->q,
 		.needle = e->q <= ORDER_NEEDLE_Q,
@@ -196,7 +206,7 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 		.verdict = VERDICT_CANNOT_TELL };
 	if (!fill_peers(f, t, reterr))
 		return false;
-	fill_narrowness(f, e, n, settings->funnel);
+	fill_narrowness(f, e, n, settings);
 	f->tests.cache.status.why = not_built;
 	f->tests.hours.status.why = not_built;
 	f->tests.changes.status.why = not_built;
@@ -205,13 +215,17 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	f->tests.authenticity.status.why = not_built;
 	f->allowed = allow_find(settings->allow, &f->target);
 	if (!fill_periodicity(f, e, t, settings->seed) || !fill_evidence(f, t, h, memory) ||
-	    !fill_raster(f, t, memory)) {
+	    !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);
 		return false;
 	}
 	if (!why_fill(f, settings->vantage, memory, reterr))
 		return false;
 	if (settings->lambda_gc > LAMBDA_GC_TOLERATED && !add_limit(f, miscalibrated, memory)) {
+		err_set_memory(reterr);
+		return false;
+	}
+	if (settings->alone && !add_limit(f, alone_limit, memory)) {
 		err_set_memory(reterr);
 		return false;
 	}

@@ -14,6 +14,7 @@ struct detail_settings {
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;
+	bool alone; /* the only name that was looked at: nothing to compare it with */
 };
 
 /* Fill *ret, rank left out, in *memory. */

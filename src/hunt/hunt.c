@@ -219,7 +219,10 @@ static bool rank_narrowness(struct run *r, struct err *reterr)
 static bool judge(struct run *r, struct err *reterr)
 {
 	const struct verdict_settings s = {
-		.exposure = &r->exposure, .seed = r->settings->seed, .jobs = r->settings->jobs
+		.exposure = &r->exposure,
+		.seed = r->settings->seed,
+		.jobs = r->settings->jobs,
+		.work = r->settings->only == NULL ? VERDICT_WORK : VERDICT_WORK_ALONE,
 	};
 	size_t count = r->count < VERDICT_NAMES ? r->count : VERDICT_NAMES;
 
@@ -249,7 +252,8 @@ static bool describe(struct run *r, struct err *reterr)
 		.allow = r->allow,
 		.vantage = r->result->vantage,
 		.seed = r->settings->seed,
-		.lambda_gc = r->result->lambda_gc };
+		.lambda_gc = r->result->lambda_gc,
+		.alone = r->settings->only != NULL };
 	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
 	struct finding *findings = arena_alloc(r->memory, size_mul(count, sizeof(*findings)));
 
@@ -260,7 +264,7 @@ static bool describe(struct run *r, struct err *reterr)
 	for (size_t i = 0; i < count; i++) {
 		if (!detail_fill(r->haystack, &s, &r->list[i], r->memory, &findings[i], reterr))
 			return false;
-		findings[i].rank = (uint32_t)i + 1;
+		findings[i].rank = s.alone ? 0 : (uint32_t)i + 1;
 	}
 	r->result->findings = findings;
 	r->result->finding_count = count;

@@ -227,7 +227,7 @@ memory:
 	return false;
 }
 
-size_t trace_visits(const struct trace_peer *p)
+size_t trace_visit_starts(const struct trace_peer *p, int64_t *ret_ns)
 {
 	uint64_t start = 0, before = 0;
 	size_t visits = 0;
@@ -238,11 +238,18 @@ size_t trace_visits(const struct trace_peer *p)
 		if (i == 0 || t - before > LIMIT_VISIT_GAP_S * (uint64_t)NS_PER_S ||
 		    t - start > LIMIT_VISIT_SPAN_S * (uint64_t)NS_PER_S) {
 			start = t;
+			if (ret_ns != NULL)
+				ret_ns[visits] = p->times_ns[i];
 			visits++;
 		}
 		before = t;
 	}
 	return visits;
+}
+
+size_t trace_visits(const struct trace_peer *p)
+{
+	return trace_visit_starts(p, NULL);
 }
 
 bool trace_read(

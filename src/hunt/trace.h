@@ -69,6 +69,9 @@ bool trace_close(struct trace *t, struct err *reterr) MUST_USE;
 /* Visits of a peer: bursts of contacts by LIMIT_VISIT_GAP_S and LIMIT_VISIT_SPAN_S. */
 size_t trace_visits(const struct trace_peer *p);
 
+/* The same, and when each began, unless ret_ns is NULL: room for p->count of them. */
+size_t trace_visit_starts(const struct trace_peer *p, int64_t *ret_ns);
+
 /* Read the group with this key out of the haystack: clear, add, close. */
 bool trace_read(struct trace *t, struct haystack *h, const uint8_t *group, size_t group_len,
     struct err *reterr) MUST_USE;

@@ -9,13 +9,6 @@
 #include "hunt/timing.h"
 #include "stats/lambda_gc.h"
 
-/*
- * Surrogates are spent where they are cheap: a name gets the longest run for which contacts times
- * surrogates stay below this, about a second of one processor for all its streams. Below its
- * floor the analytic p takes over (timing.c), so a busy name loses nothing but sharpness.
- */
-#define VERDICT_WORK 2000000u
-
 /* Enough for the median of the sample, which is all that is asked of it. */
 #define AUDIT_SURROGATES 99
 
@@ -24,16 +17,16 @@ struct session {
 	struct timing_settings timing;
 	const struct eligible **names;
 	struct timing *results;
-	bool adaptive; /* surrogates by VERDICT_WORK */
+	uint32_t work; /* surrogates by it; 0: a fixed number */
 	struct phase phase;
 };
 
-static uint32_t affordable(uint64_t contacts)
+static uint32_t affordable(uint64_t contacts, uint32_t work)
 {
 	static const uint32_t runs[] = { 99999, 9999, 999, 99 };
 
 	for (size_t i = 0; i < COUNT_OF(runs); i++)
-		if (contacts <= VERDICT_WORK / runs[i])
+		if (contacts <= work / runs[i])
 			return runs[i];
 	return 0;
 }
@@ -52,8 +45,8 @@ static bool judge(size_t i, void *context, struct err *reterr)
 	if (!timing_work_new(&work, reterr) ||
 	    !trace_read(&trace, s->haystack, e->key, e->key_len, reterr))
 		goto out;
-	if (s->adaptive)
-		timing.surrogates_max = affordable(trace.contacts);
+	if (s->work > 0)
+		timing.surrogates_max = affordable(trace.contacts, s->work);
 	ok = timing_test(&trace, e->key, e->key_len, &timing, work, &s->results[i], reterr);
 out:
 	timing_work_free(work);
@@ -66,7 +59,7 @@ bool verdict_run(struct haystack *h, const struct verdict_settings *settings,
     const struct hunt_progress *progress, struct eligible *list, size_t count, struct err *reterr)
 {
 	struct session s = { .haystack = h,
-		.adaptive = true,
+		.work = settings->work,
 		.timing = { .exposure = settings->exposure, .seed = settings->seed } };
 	bool ok = false;
 

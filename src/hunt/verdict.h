@@ -8,6 +8,14 @@
 
 #include "hunt/screen.h"
 
+/*
+ * Surrogates are spent where they are cheap: a name gets the longest run for which contacts times
+ * surrogates stay below this, about a second of one processor for all its streams. Below its
+ * floor the analytic p takes over (timing.c), so a busy name loses nothing but sharpness.
+ */
+#define VERDICT_WORK       2000000u
+#define VERDICT_WORK_ALONE 150000u /* somebody waits for a dossier */
+
 #define VERDICT_NAMES 200  /* that get exact tests */
 #define VERDICT_AUDIT 2000 /* names of the sample; fewer eligible ones: no sample */
 
@@ -15,6 +23,7 @@ struct verdict_settings {
 	const struct exposure *exposure;
 	uint64_t seed;
 	unsigned jobs;
+	uint32_t work; /* VERDICT_WORK, or less */
 };
 
 /* Replace timing and p of the first count names of the list. */

@@ -153,7 +153,11 @@ static void put_finding(struct printer *p, const struct finding *f, const char *
 {
 	printer_begin_map(p);
 	put_text(p, "schema", "lodestone.finding/1");
-	put_count(p, "rank", f->rank);
+	printer_map_key(p, "rank");
+	if (f->rank == 0)
+		printer_null(p);
+	else
+		printer_uinteger(p, f->rank);
 	put_endpoint(p, "target", &f->target);
 	put_text(p, "kind", contact_kind_name(f->kind));
 	put_text(p, "vantage", vantage);

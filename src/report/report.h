@@ -29,6 +29,33 @@ void report_jsonl(struct buf *out, const struct report_input *in);
 /* The ranking for a terminal, a sparkline per needle. */
 void report_text(struct buf *out, const struct report_input *in, const struct report_style *style);
 
+/* What an answer showed about the target: its record, or one of another name that points to it. */
+struct dossier_fact {
+	bool points_here; /* other is the owner of the record, the target its data */
+	uint16_t type;
+	struct endpoint other;
+	uint64_t count; /* sightings */
+	struct stamp first;
+	struct stamp last;
+};
+
+#define DOSSIER_FACTS_MAX 20 /* of either direction */
+
+struct dossier_input {
+	const struct hunt_result *result;
+	const struct finding *finding;
+	const struct health_line *health;
+	size_t health_count;
+	const struct dossier_fact *facts; /* records of the target first */
+	size_t fact_count;
+	bool facts_cut;       /* there are more of them */
+	const char *case_dir; /* for the commands that are named, or NULL: the default */
+};
+
+/* All about one target: plain words first, then the numbers and the pictures behind them. */
+void report_dossier(
+    struct buf *out, const struct dossier_input *in, const struct report_style *style);
+
 /* One self-contained page. */
 void report_html(struct buf *out, const struct report_input *in);
 

@@ -23,7 +23,9 @@ GOLDEN = [  # file, arguments of report-sample
     ("short.jsonl", "json short"), ("scenario.txt", "text scenario 100"),
     ("scenario-ascii.txt", "text scenario ascii 72"), ("scenario-color.txt", "text scenario color"),
     ("hostile.txt", "text hostile ascii"), ("short.txt", "text short"), ("quiet.txt", "text quiet"),
-    ("long.txt", "text long 80"), ("health.txt", "health scenario"),
+    ("long.txt", "text long 80"), ("dossier.txt", "dossier scenario 80"), ("dossier-ascii.txt", "dossier scenario ascii 120"),
+    ("dossier-hostile.txt", "dossier hostile ascii"), ("dossier-long.txt", "dossier long 100"),
+    ("health.txt", "health scenario"),
     ("health-hostile.txt", "health hostile"), ("scenario.html", "html scenario"),
     ("hostile.html", "html hostile"), ("short.html", "html short"), ("quiet.html", "html quiet"),
 ]

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* report-sample FORM SAMPLE [ascii] [color] [COLUMNS]: a sample as one of the report's forms, on
  * stdout. */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,36 @@
 #include "sample.h"
 
 #define BYTES_MAX (256u << 20)
+
+/* All findings of the sample, the second as if it had been looked at alone. */
+static void write_dossiers(
+    const struct report_input *in, const struct report_style *style, struct buf *out)
+{
+	static const struct dossier_fact facts[] = {
+		{ false, 1, { ENDPOINT_V4, 4, { 192, 0, 2, 25 } }, 3570, { 0, 0 }, { 1, 0 } },
+		{ true, 15, { ENDPOINT_NAME, 7, "\5\x1b[2J\xff" }, 2, { 0, 0 }, { 1, 0 } },
+	};
+	struct dossier_input dossier = {
+		.result = in->result, .health = in->health, .health_count = in->health_count
+	};
+
+	for (size_t i = 0; i < in->result->finding_count; i++) {
+		struct finding f = in->result->findings[i];
+
+		f.gaps = (struct finding_gaps){ .quartiles_s = { 3480, 3600, 5400 }, .ttl = 3600 };
+		f.gaps.counts[finding_gap_bin(3600)] = 2900;
+		f.gaps.counts[finding_gap_bin(14400)] = 410;
+		f.gaps.counts[finding_gap_bin(1e7)] = 1;
+		f.gaps.total = 3311;
+		f.q = i == 1 ? (double)NAN : f.q;
+		dossier.finding = &f;
+		dossier.facts = i == 0 ? facts : NULL;
+		dossier.fact_count = i == 0 ? sizeof(facts) / sizeof(facts[0]) : 0;
+		dossier.facts_cut = i == 0;
+		dossier.case_dir = i == 0 ? "a\x1b'c" : NULL;
+		report_dossier(out, &dossier, style);
+	}
+}
 
 static void write_form(const char *form, const struct report_input *in,
     const struct report_style *style, struct buf *out)
@@ -20,6 +51,8 @@ static void write_form(const char *form, const struct report_input *in,
 		report_html(out, in);
 	else if (strcmp(form, "health") == 0)
 		report_health(out, in, style);
+	else if (strcmp(form, "dossier") == 0)
+		write_dossiers(in, style, out);
 	else
 		out->failed = true;
 }

@@ -124,6 +124,13 @@ static void one_target_alone_has_tests_but_no_q(void **state)
 	assert_int_equal(d.result->finding_count, 1);
 	assert_true(d.result->findings[0].p < 1e-6);
 	assert_true(isnan(d.result->findings[0].q));
+	assert_true(isnan(d.result->findings[0].score));
+	assert_int_equal(d.result->findings[0].rank, 0);
+	assert_int_equal(d.result->findings[0].gaps.ttl, 300);
+	/* a pause in ten is of a beat that was missed */
+	assert_true(d.result->findings[0].gaps.counts[finding_gap_bin(3600)] * 5 >
+		    d.result->findings[0].gaps.total * 4);
+	assert_non_null(strstr(d.result->findings[0].plain, "looked at alone"));
 	assert_false(d.result->findings[0].needle);
 	assert_non_null(d.result->findings[0].tests.narrowness.status.why);
 	dig_close(&d);

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The dossier of one target, in two voices: a paragraph that needs no knowledge of DNS, then
+ * each test with its effect, its null and its p, the pictures, and what the reader can look up
+ * for himself. A test without a p appears among those that did not run, with the reason.
+ */
+#include "report/report.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "finding/why.h"
+#include "finding/words.h"
+#include "report/dossier_chart.h"
+#include "report/style.h"
+#include "report/table.h"
+#include "report/visible.h"
+
+/* What is under way: paragraphs are gathered in words. */
+struct dossier {
+	struct buf *out;
+	const struct dossier_input *in;
+	const struct finding *f;
+	const struct report_style *style;
+	struct buf words;
+};
+
+static void put_endpoint(struct buf *out, const struct endpoint *e)
+{
+	char text[ENDPOINT_TEXT_MAX];
+
+	buf_put(out, text, endpoint_format(e, text));
+}
+
+static void put_heading(struct dossier *d, const char *text)
+{
+	buf_u8(d->out, '\n');
+	style_strong(d->out, d->style);
+	buf_text(d->out, text);
+	style_plain(d->out, d->style);
+	buf_u8(d->out, '\n');
+}
+
+static void end_paragraph(struct dossier *d)
+{
+	style_paragraph(d->out, d->style, &d->words);
+}
+
+static void put_text(struct dossier *d, const char *text)
+{
+	visible_put(&d->words, text, strlen(text), !d->style->unicode);
+}
+
+/* ---- in plain words ---- */
+
+static void put_title(struct dossier *d)
+{
+	style_strong(d->out, d->style);
+	put_endpoint(d->out, &d->f->target);
+	style_plain(d->out, d->style);
+	buf_printf(d->out, " (%s)\n", contact_kind_name(d->f->kind));
+}
+
+static void say_basics(struct dossier *d)
+{
+	bool dns = d->f->kind == KIND_DNS;
+
+	put_heading(d, "In plain words");
+	if (dns)
+		put_text(d,
+		    "Computers find each other by number, people name them. Before a computer can"
+		    " reach a name it asks for the number behind it: that question is a look-up,"
+		    " and records of look-ups are what was read here. Who asks is called a peer: a"
+		    " computer, or a server that asks for many and keeps the answer in a cache"
+		    " (its memory) for a while. Look-ups within half a minute count as one visit.");
+	else
+		put_text(d,
+		    "A contact is one exchange between a computer, the peer, and the one that it"
+		    " met. Contacts within half a minute count as one visit.");
+	end_paragraph(d);
+	put_text(d, d->f->plain);
+	end_paragraph(d);
+}
+
+/* ---- the tests ---- */
+
+static void say_p(struct dossier *d, double p, const char *null)
+{
+	buf_text(&d->words, "; ");
+	words_p_of(&d->words, "p", p);
+	buf_printf(&d->words, ". Against: %s.", null);
+	end_paragraph(d);
+}
+
+static void say_gap_test(struct dossier *d)
+{
+	const struct finding_gaps *g = &d->f->gaps;
+
+	if (!isfinite(d->f->tests.periodicity.p_gap))
+		return;
+	buf_text(&d->words, "- Even pauses (p_gap): ");
+	if (g->total > 0) {
+		buf_text(&d->words, "half of the pauses last from ");
+		words_seconds(&d->words, g->quartiles_s[0]);
+		buf_text(&d->words, " to ");
+		words_seconds(&d->words, g->quartiles_s[2]);
+		buf_text(&d->words, ", the middle one ");
+		words_seconds(&d->words, g->quartiles_s[1]);
+	} else {
+		buf_text(&d->words, "no peer came twice");
+	}
+	say_p(d, d->f->tests.periodicity.p_gap,
+	    "people who ask independently of each other in the hours and on the weekdays that these"
+	    " contacts show, behind one cache for each peer");
+}
+
+static void say_days_test(struct dossier *d)
+{
+	if (!isfinite(d->f->tests.periodicity.p_days))
+		return;
+	buf_text(&d->words, "- Even days (p_days): ");
+	words_number(&d->words, (double)d->f->visits / fmax((double)d->f->active_days, 1), 3);
+	buf_text(&d->words, " visits on a day that has any, on ");
+	words_things(&d->words, d->f->active_days, "day", "days");
+	say_p(d, d->f->tests.periodicity.p_days,
+	    "the same people, whose number of visits varies by chance from day to day");
+}
+
+static void say_period_test(struct dossier *d)
+{
+	const struct test_periodicity *t = &d->f->tests.periodicity;
+
+	if (!isfinite(t->p_any))
+		return;
+	buf_text(&d->words, "- A period (p_any): ");
+	if (isfinite(t->period_s)) {
+		buf_text(&d->words, "the busiest peer's visits recur best at ");
+		words_seconds(&d->words, t->period_s);
+	} else {
+		buf_text(&d->words, "none of the customary periods stands out");
+	}
+	say_p(d, t->p_any,
+	    "visits at a rate that does not change; caches and office hours break that as well, so"
+	    " this one orders and makes no needle");
+}
+
+static void say_narrow_tests(struct dossier *d)
+{
+	const struct test_narrowness *n = &d->f->tests.narrowness;
+	const struct test_persistence *p = &d->f->tests.persistence;
+
+	if (n->status.why == NULL) {
+		buf_text(&d->words, "- Narrowness: as many as ");
+		words_number(&d->words, n->peers, 3);
+		buf_text(&d->words, " equal peers, where ");
+		words_number(&d->words, n->expected, 3);
+		buf_text(&d->words, " are usual");
+		say_p(d, n->p, "a name drawn from those of like popularity");
+	}
+	if (p->status.why == NULL) {
+		buf_text(&d->words, "- Persistence: on ");
+		words_count(&d->words, p->active_days);
+		buf_text(&d->words, " of ");
+		words_things(&d->words, p->span_days, "day", "days");
+		say_p(d, p->p, "a name drawn from those as popular and as narrow");
+	}
+}
+
+/* Is this the first test that did not run for this reason? */
+static bool opens_reason(const struct why_test *tests, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (tests[i].status->why != NULL &&
+		    strcmp(tests[i].status->why, tests[at].status->why) == 0)
+			return false;
+	return true;
+}
+
+/* One line for each reason, with all its tests. */
+static void say_untested(struct dossier *d)
+{
+	struct why_test tests[WHY_TESTS];
+
+	why_tests(&d->f->tests, tests);
+	for (size_t i = 0; i < WHY_TESTS; i++) {
+		const char *why = tests[i].status->why;
+
+		if (why == NULL || !opens_reason(tests, i))
+			continue;
+		buf_printf(&d->words, "- Not testable: %s", tests[i].name);
+		for (size_t j = i + 1; j < WHY_TESTS; j++)
+			if (tests[j].status->why != NULL && strcmp(tests[j].status->why, why) == 0)
+				buf_printf(&d->words, ", %s", tests[j].name);
+		buf_text(&d->words, ": ");
+		put_text(d, why);
+		buf_u8(&d->words, '.');
+		end_paragraph(d);
+	}
+}
+
+static void say_tests(struct dossier *d)
+{
+	put_heading(d, "The tests");
+	say_narrow_tests(d);
+	if (d->f->tests.periodicity.status.why == NULL) {
+		say_gap_test(d);
+		say_days_test(d);
+		say_period_test(d);
+		buf_text(&d->words, "- The timing tests together: ");
+		words_p_of(&d->words, "p", d->f->p);
+		buf_printf(&d->words, "; rhythm: %s.",
+		    finding_rhythm_name(d->f->tests.periodicity.verdict));
+		end_paragraph(d);
+	}
+	say_untested(d);
+	if (isnan(d->f->q))
+		put_text(d,
+		    "Rank and q are not to be had for one name alone: run lodestone hunt to compare"
+		    " it with all names. The small p of a name that was picked for its looks proves"
+		    " nothing, because among many names some look so by chance.");
+	end_paragraph(d);
+}
+
+/* ---- pictures and tables ---- */
+
+static void show_pictures(struct dossier *d)
+{
+	put_heading(d, "When");
+	dossier_raster(d->out, &d->f->raster, d->style);
+	if (d->f->gaps.total == 0)
+		return;
+	put_heading(d, "Pauses between visits of the same peer");
+	dossier_gaps(d->out, &d->f->gaps, d->style);
+	if (d->f->gaps.ttl == TTL_NONE) {
+		put_text(d, "No answer with a TTL (how long a cache may keep it) was seen.");
+	} else {
+		put_text(d, "TTL: the longest time for which an answer allowed caches to keep it;"
+			    " shorter pauses are of peers without a cache, or with several.");
+	}
+	end_paragraph(d);
+}
+
+static void put_table(struct dossier *d, struct table *t)
+{
+	struct table_layout layout;
+
+	table_lay_out(t, d->style->columns, &layout);
+	style_dim(d->out, d->style);
+	table_write_head(t, &layout, d->out);
+	style_plain(d->out, d->style);
+	buf_u8(d->out, '\n');
+	for (size_t i = 0; i < table_rows(t); i++) {
+		table_write_row(t, &layout, i, d->out);
+		buf_u8(d->out, '\n');
+	}
+	table_close(t, d->out);
+}
+
+static const struct table_column peer_columns[] = {
+	{ "peer", false },
+	{ "contacts", true },
+	{ "share", true },
+	{ "first", false },
+	{ "last", false },
+};
+
+static void show_peers(struct dossier *d)
+{
+	struct table t;
+
+	put_heading(d, d->f->kind == KIND_DNS ? "Who asked" : "Who met it");
+	table_init(&t, peer_columns, COUNT_OF(peer_columns), 0);
+	for (size_t i = 0; i < d->f->peer_count; i++) {
+		const struct finding_peer *p = &d->f->peers[i];
+
+		put_endpoint(table_cell(&t), &p->peer);
+		words_count(table_cell(&t), p->contacts);
+		words_share(table_cell(&t), p->share);
+		words_date(table_cell(&t), p->first);
+		words_date(table_cell(&t), p->last);
+	}
+	put_table(d, &t);
+	if (d->f->peers_total > d->f->peer_count) {
+		buf_text(&d->words, "... and ");
+		words_things(
+		    &d->words, d->f->peers_total - d->f->peer_count, "more peer", "more peers");
+		end_paragraph(d);
+	}
+}
+
+static const struct table_column fact_columns[] = {
+	{ "record", false },
+	{ "", false },
+	{ "first", false },
+	{ "last", false },
+	{ "seen", true },
+};
+
+static void show_facts(struct dossier *d)
+{
+	struct table t;
+
+	put_heading(d, "What answers showed");
+	if (d->in->fact_count == 0) {
+		put_text(d, "No answer that was read gave it an address or another name, and none"
+			    " pointed to it.");
+		end_paragraph(d);
+		return;
+	}
+	table_init(&t, fact_columns, COUNT_OF(fact_columns), 1);
+	for (size_t i = 0; i < d->in->fact_count; i++) {
+		const struct dossier_fact *fact = &d->in->facts[i];
+		char type[CONTACT_WORD_MAX];
+
+		(void)contact_type_format(KIND_DNS, fact->type, type);
+		buf_printf(table_cell(&t), fact->points_here ? "is the %s of" : "%s", type);
+		put_endpoint(table_cell(&t), &fact->other);
+		words_date(table_cell(&t), fact->first);
+		words_date(table_cell(&t), fact->last);
+		words_count(table_cell(&t), fact->count);
+	}
+	put_table(d, &t);
+	if (d->in->facts_cut) {
+		put_text(d, "... and more: lodestone facts prints all.");
+		end_paragraph(d);
+	}
+}
+
+/* ---- evidence ---- */
+
+/* A word as a shell reads it: as it is where it is harmless, else between single quotes. */
+static void put_shell_word(struct dossier *d, const char *word)
+{
+	static const char harmless[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				       "0123456789._-/:";
+
+	if (word[0] != '\0' && word[strspn(word, harmless)] == '\0') {
+		buf_text(d->out, word);
+		return;
+	}
+	buf_u8(d->out, '\'');
+	for (; *word != '\0';) {
+		size_t len = strcspn(word, "'");
+
+		visible_put(d->out, word, len, !d->style->unicode);
+		word += len;
+		if (*word == '\'') {
+			buf_text(d->out, "'\\''");
+			word++;
+		}
+	}
+	buf_u8(d->out, '\'');
+}
+
+static void put_command(struct dossier *d)
+{
+	char target[ENDPOINT_TEXT_MAX];
+
+	(void)endpoint_format(&d->f->target, target);
+	buf_text(d->out, "Every row: lodestone contacts ");
+	if (d->in->case_dir != NULL) {
+		buf_text(d->out, "-C ");
+		put_shell_word(d, d->in->case_dir);
+		buf_u8(d->out, ' ');
+	}
+	buf_text(d->out, "--target ");
+	put_shell_word(d, target);
+	buf_u8(d->out, '\n');
+}
+
+static const struct table_column evidence_columns[] = {
+	{ "contacts", true },
+	{ "SHA-256", false },
+	{ "name", false },
+};
+
+/* As many digits as the listing of contacts has. */
+#define EVIDENCE_DIGITS 16
+
+static const char *name_of(const struct dossier *d, const struct digest *source)
+{
+	for (size_t i = 0; i < d->in->health_count; i++)
+		if (digest_cmp(&d->in->health[i].content, source) == 0)
+			return d->in->health[i].name;
+	return "-";
+}
+
+static void show_evidence(struct dossier *d)
+{
+	struct table t;
+
+	put_heading(d, "Evidence");
+	table_init(&t, evidence_columns, COUNT_OF(evidence_columns), 2);
+	for (size_t i = 0; i < d->f->evidence_count; i++) {
+		const struct finding_evidence *e = &d->f->evidence[i];
+		const char *name = name_of(d, &e->source);
+		char hex[DIGEST_TEXT_MAX];
+
+		digest_format(&e->source, hex);
+		words_count(table_cell(&t), e->contacts);
+		buf_put(table_cell(&t), hex, EVIDENCE_DIGITS);
+		visible_put(table_cell(&t), name, strlen(name), !d->style->unicode);
+	}
+	put_table(d, &t);
+	put_command(d);
+}
+
+static void show_lines(
+    struct dossier *d, const char *heading, const char *const *lines, size_t count)
+{
+	if (count == 0)
+		return;
+	put_heading(d, heading);
+	for (size_t i = 0; i < count; i++) {
+		buf_text(&d->words, "- ");
+		put_text(d, lines[i]);
+		end_paragraph(d);
+	}
+}
+
+void report_dossier(
+    struct buf *out, const struct dossier_input *in, const struct report_style *style)
+{
+	struct dossier d = { .out = out, .in = in, .f = in->finding, .style = style };
+
+	buf_init(&d.words, STYLE_PARAGRAPH_MAX);
+	put_title(&d);
+	say_basics(&d);
+	say_tests(&d);
+	show_pictures(&d);
+	show_peers(&d);
+	show_facts(&d);
+	show_evidence(&d);
+	show_lines(&d, "Limits", d.f->limits, d.f->limit_count);
+	show_lines(&d, "What would decide", d.f->would_decide, d.f->would_decide_count);
+	buf_release(&d.words);
+}
