@@ -200,7 +200,7 @@ static void add_hostile(struct maker *m)
 	struct finding *f = add_finding(m, "<script>alert(1)</script>&\"'`$(id).example", 50, 40);
 
 	set_numbers(f, 3, 0.001, 0.04);
-	set_crowd(f, 0.02, 3, 30, 20);
+	set_crowd(f, 0.2, 3, 30, 20); /* a needle that is not narrow */
 	f->allowed = "\x1b[2J<b>\xe2\x80\xae"
 		     "line";
 	add_peer(m, f, "198.51.100.1", 50);

@@ -98,6 +98,40 @@ static void never_rounds_a_share_to_all_or_nothing(void **state)
 	}
 }
 
+static void counts_one_as_one(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 256);
+	words_amount(&b, 1, 2, "peer", "peers");
+	assert_words(&b, "1 peer");
+	words_amount(&b, 1.0001, 2, "peer", "peers");
+	assert_words(&b, "1 peer");
+	words_amount(&b, 1.5, 2, "peer", "peers");
+	assert_words(&b, "1.5 peers");
+	words_amount(&b, 100, 2, "peer", "peers");
+	assert_words(&b, "100 peers");
+	buf_release(&b);
+}
+
+static void denies_no_outage_that_it_could_not_see(void **state)
+{
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 256);
+	words_outages(&b, 0.9, true);
+	assert_words(&b, "the sensor was silent for 10% of that time");
+	words_outages(&b, 0.999, false);
+	assert_words(&b, "the sensor was silent for under 1% of that time");
+	words_outages(&b, 1, true);
+	assert_words(&b, "no outage of the sensor was found");
+	words_outages(&b, 1, false);
+	assert_words(&b, "outages of the sensor cannot be judged from so few records");
+	buf_release(&b);
+}
+
 static void writes_dates_before_and_after_1970(void **state)
 {
 	struct buf b;
@@ -117,6 +151,8 @@ int main(void)
 		cmocka_unit_test(shows_no_exponent_where_a_count_will_do),
 		cmocka_unit_test(picks_the_unit_of_time),
 		cmocka_unit_test(never_rounds_a_share_to_all_or_nothing),
+		cmocka_unit_test(counts_one_as_one),
+		cmocka_unit_test(denies_no_outage_that_it_could_not_see),
 		cmocka_unit_test(writes_dates_before_and_after_1970),
 	};
 
