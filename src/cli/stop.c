@@ -10,10 +10,14 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 void stop_init(struct stop *s)
 {
 	sigset_t blocked;
+	struct sigaction now;
 
 	(void)sigemptyset(&blocked);
-	for (size_t i = 0; i < COUNT_OF(signals); i++)
-		(void)sigaddset(&blocked, signals[i]);
+	/* a signal that is ignored, by nohup or a shell's &, is not to stop anything */
+	for (size_t i = 0; i < COUNT_OF(signals); i++) {
+		if (sigaction(signals[i], NULL, &now) == 0 && now.sa_handler != SIG_IGN)
+			(void)sigaddset(&blocked, signals[i]);
+	}
 	(void)sigprocmask(SIG_BLOCK, &blocked, &s->before);
 	(void)signal(SIGPIPE, SIG_IGN);
 }

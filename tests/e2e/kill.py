@@ -131,6 +131,7 @@ def a_signal_leaves_what_is_whole(p):
     paths = make_evidence(p)
     p.run("ingest", "-C", "whole", *paths, expect=2)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)  # it may be ignored where the tests run in the background
         run = subprocess.Popen([p.lodestone, "ingest", "-C", f"s{int(number)}", "e/0.log", "-"], cwd=p.folder,
                                stdin=subprocess.PIPE, stderr=subprocess.PIPE)
         # it reads the second source until we stop; more than it looks up after
@@ -150,6 +151,19 @@ def a_signal_leaves_what_is_whole(p):
         assert b"what was whole is in" in err, err
         assert [s["name"] for s in p.sources(f"s{int(number)}")] == ["e/0.log"]
         p.run("case", "-C", f"s{int(number)}", "verify")
+
+
+def an_ignored_signal_stops_nothing(p):
+    p.write("a.log", zeek_log(100))
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    run = subprocess.Popen([p.lodestone, "ingest", "-C", "c", "-"], cwd=p.folder, stdin=subprocess.PIPE,
+                           stderr=subprocess.PIPE)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    time.sleep(0.3)
+    run.send_signal(signal.SIGHUP)
+    run.communicate(zeek_log(500, 50))
+    assert run.returncode == 0, run.returncode
+    assert len(p.sources("c")) == 1
 
 
 if __name__ == "__main__":
