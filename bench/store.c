@@ -58,8 +58,8 @@ static void print_row(const char *what, double count, const char *unit, struct c
 
 /* ---- aggregation ---- */
 
-static void put_events(struct haystack *h, struct haystack_writer *w, struct world *world,
-    uint64_t from, uint64_t to)
+static void put_events(
+    struct haystack *h, struct haystack_writer *w, struct world *world, uint64_t from, uint64_t to)
 {
 	struct err err;
 	struct contact c;
@@ -75,8 +75,8 @@ static void put_events(struct haystack *h, struct haystack_writer *w, struct wor
 	check(haystack_commit(h, w, &err), &err);
 }
 
-static struct haystack *aggregate(const char *folder, struct world *world, uint64_t memory,
-    unsigned segments)
+static struct haystack *aggregate(
+    const char *folder, struct world *world, uint64_t memory, unsigned segments)
 {
 	struct haystack *h;
 	struct haystack_writer *w;
@@ -167,7 +167,9 @@ struct pass {
 static bool read_part(size_t i, void *context, struct err *reterr)
 {
 	struct pass *p = context;
-	struct haystack_range range = { .tag = KEY_TAG_SERIES, .part = (unsigned)i, .parts = p->parts };
+	struct haystack_range range = {
+		.tag = KEY_TAG_SERIES, .part = (unsigned)i, .parts = p->parts
+	};
 	struct haystack_scan *scan;
 	struct haystack_entry e;
 	uint64_t series = 0;
@@ -328,7 +330,8 @@ static void measure_floor(struct world *w)
 		start = clock_start();
 		memcpy(to, from, bytes);
 		sum += to[bytes / 2];
-		print_row("  floor: copying 16 bytes an event", (double)w->event_count, "events", start);
+		print_row(
+		    "  floor: copying 16 bytes an event", (double)w->event_count, "events", start);
 	}
 	free(from);
 	free(to);
@@ -338,7 +341,8 @@ static void measure_floor(struct world *w)
 		world_next(w, &c);
 		sum += c.target.bytes[2];
 	}
-	print_row("  (making the contacts, part of all rows)", (double)w->event_count, "events", start);
+	print_row(
+	    "  (making the contacts, part of all rows)", (double)w->event_count, "events", start);
 	if (sum == 1)
 		(void)printf("\n"); /* so that the sum is used */
 }
@@ -352,7 +356,8 @@ static void measure_size(const char *folder, uint64_t series, uint8_t digits, co
 	world_make(&w, series * 14, (uint32_t)(series * 115 / 100), 2.0, digits);
 	h = aggregate(folder, &w, UINT64_C(1) << 32, 1);
 	series = read_summaries(h, 1, &contacts);
-	(void)printf("size at %-36s %7.2f bytes a contact, keys included (%.1f contacts a series)\n", name,
+	(void)printf(
+	    "size at %-36s %7.2f bytes a contact, keys included (%.1f contacts a series)\n", name,
 	    (double)haystack_bytes(h) / (double)contacts, (double)contacts / (double)series);
 	haystack_close(h);
 	world_free(&w);
@@ -389,7 +394,8 @@ static void measure(const char *folder, uint64_t events, uint64_t series, uint64
 	for (unsigned jobs = 1; jobs <= 2; jobs++) {
 		start = clock_start();
 		series = read_summaries(h, jobs, &contacts);
-		print_row(jobs == 1 ? "merge of 8 segments, one thread" : "merge of 8 segments, two threads",
+		print_row(jobs == 1 ? "merge of 8 segments, one thread"
+				    : "merge of 8 segments, two threads",
 		    (double)entries, "entries in", start);
 	}
 	start = clock_start();

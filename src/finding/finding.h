@@ -107,8 +107,9 @@ struct finding_raster {
 struct finding_gaps {
 	uint64_t counts[FINDING_GAP_BINS];
 	uint64_t total;
-	double quartiles_s[3]; /* a quarter, half and three quarters are at most so long; NAN: no gaps */
-	uint32_t ttl;          /* the longest that an answer gave, or TTL_NONE */
+	double quartiles_s
+	    [3];      /* a quarter, half and three quarters are at most so long; NAN: no gaps */
+	uint32_t ttl; /* the longest that an answer gave, or TTL_NONE */
 };
 
 enum finding_verdict {
@@ -123,7 +124,7 @@ struct finding {
 	uint8_t kind;
 	double score; /* NAN: not ranked */
 	double p;
-	double q; /* NAN: not compared with other names */
+	double q;          /* NAN: not compared with other names */
 	bool needle;       /* q <= .05 */
 	bool limited_by_b; /* its Monte Carlo floor is what keeps q from being smaller */
 	uint64_t contacts;

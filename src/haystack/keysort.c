@@ -97,8 +97,8 @@ static size_t split(struct keytable_item *items, size_t count, uint64_t bound)
 static void partition(const struct part *p, uint64_t pivot, struct part parts[static 3])
 {
 	size_t low = split(p->items, p->count, pivot);
-	size_t equal = pivot == UINT64_MAX ? p->count - low
-	                                   : split(p->items + low, p->count - low, pivot + 1);
+	size_t equal =
+	    pivot == UINT64_MAX ? p->count - low : split(p->items + low, p->count - low, pivot + 1);
 
 	parts[0] = (struct part){ p->items, low, p->depth };
 	parts[1] = (struct part){ p->items + low, equal, p->depth };

@@ -91,9 +91,9 @@ static void fill_narrowness(struct finding *f, const struct eligible *e, const s
 		.peers = n->d2,
 		.expected = e->rank.peers_expected,
 		.band_names = e->rank.neighbors };
-	*p = (struct test_persistence){
-		.p = e->rank.p_persistent, .active_days = n->days, .span_days = funnel_days(settings->funnel)
-	};
+	*p = (struct test_persistence){ .p = e->rank.p_persistent,
+		.active_days = n->days,
+		.span_days = funnel_days(settings->funnel) };
 	if (settings->alone)
 		t->status.why = p->status.why = alone_why;
 	else if (!e->rank.tested)

@@ -29,7 +29,8 @@ static void a_capture_of_minutes_says_why_nothing_is_ranked(void **state)
 	dig_hunt(&d, &settings);
 	assert_int_equal(d.result->eligible, 0);
 	assert_int_equal(d.result->finding_count, 0);
-	assert_string_equal(d.result->none_eligible, "the evidence spans 21 minutes, 3 days needed");
+	assert_string_equal(
+	    d.result->none_eligible, "the evidence spans 21 minutes, 3 days needed");
 	assert_int_equal(d.result->unranked_count, 2);
 	assert_int_equal(d.result->unranked[0].contacts, 22);
 	assert_int_equal(d.result->unranked[0].visits, 22);
