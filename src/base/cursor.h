@@ -17,7 +17,7 @@
 #include <string.h>
 
 struct cursor {
-	const uint8_t *base; /* borrowed; NULL only when len is 0 */
+	const uint8_t *base; /* borrowed; never NULL: not even an offset of 0 may be added to that */
 	size_t len;
 	size_t pos;      /* <= len, always */
 	const char *err; /* NULL, or a static string: why reading stopped */
@@ -25,8 +25,13 @@ struct cursor {
 
 static inline struct cursor cursor_of(const void *bytes, size_t len)
 {
-	struct cursor c = { .base = bytes, .len = bytes == NULL ? 0 : len, .pos = 0, .err = NULL };
+	static const uint8_t nothing[1] = { 0 };
+	struct cursor c = { .base = nothing, .len = 0, .pos = 0, .err = NULL };
 
+	if (bytes != NULL) {
+		c.base = bytes;
+		c.len = len;
+	}
 	return c;
 }
 
