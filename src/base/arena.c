@@ -78,3 +78,18 @@ void *arena_copy(struct arena *a, const void *bytes, size_t len)
 		memcpy(copy, bytes, len);
 	return copy;
 }
+
+void arena_adopt(struct arena *into, struct arena *from)
+{
+	struct arena_chunk *oldest = from->chunks;
+
+	if (oldest == NULL)
+		return;
+	while (oldest->next != NULL)
+		oldest = oldest->next;
+	oldest->next = into->chunks;
+	into->chunks = from->chunks;
+	into->used_bytes = from->used_bytes;
+	into->total_bytes += from->total_bytes;
+	arena_init(from, from->max_bytes);
+}

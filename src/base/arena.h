@@ -31,4 +31,10 @@ void *arena_alloc(struct arena *a, size_t n) MUST_USE;
 /* A copy of len bytes with a NUL behind them. */
 void *arena_copy(struct arena *a, const void *bytes, size_t len) MUST_USE;
 
+/*
+ * Everything in `from` lives on in `into`, where it was; from is empty then. So can threads fill
+ * arenas of their own. The maximum of `into` is not asked.
+ */
+void arena_adopt(struct arena *into, struct arena *from);
+
 #endif

@@ -15,29 +15,6 @@ double finding_effective_peers(const struct finding *f)
 	return squares > 0 ? 1 / squares : (double)NAN;
 }
 
-const char *finding_verdict_name(enum finding_verdict v)
-{
-	static const char *const names[] = {
-		[VERDICT_CANNOT_TELL] = "cannot tell",
-		[VERDICT_ORDINARY] = "ordinary",
-		[VERDICT_UNUSUAL] = "unusual",
-	};
-
-	return names[v];
-}
-
-const char *finding_rhythm_name(enum rhythm_verdict v)
-{
-	static const char *const names[] = {
-		[RHYTHM_CANNOT_TELL] = "cannot tell",
-		[RHYTHM_NONE] = "none",
-		[RHYTHM_CACHE] = "cache",
-		[RHYTHM_SCHEDULE] = "schedule",
-	};
-
-	return names[v];
-}
-
 #define MIN_S 60.0
 #define H_S   3600.0
 #define DAY_S 86400.0

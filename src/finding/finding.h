@@ -4,8 +4,7 @@
  * what hunt/ finds and report/ prints (lodestone-findings(5)). All memory is in the hunt's
  * arena; pointers live as long as the struct hunt_result that holds them.
  *
- * A number that could not be had is NAN. A test that could not run, or is not built, has
- * status.why set; its other fields then mean nothing.
+ * A number that could not be had is NAN.
  */
 #ifndef FINDING_FINDING_H
 #define FINDING_FINDING_H
@@ -17,63 +16,8 @@
 #include "base/digest.h"
 #include "base/stamp.h"
 #include "contact/contact.h"
-
-/* NULL: the test ran. Else a short reason in plain words: "needs 10 visits, has 4". Static or arena. */
-struct test_status {
-	const char *why;
-};
-
-struct test_narrowness {
-	struct test_status status;
-	double p;
-	double peers;        /* effective: D2 = 1 / sum of squared shares */
-	double expected;     /* median of the band */
-	uint64_t band_names; /* names compared with */
-};
-
-struct test_persistence {
-	struct test_status status;
-	double p;
-	uint64_t active_days;
-	uint64_t span_days;
-};
-
-enum rhythm_verdict {
-	RHYTHM_CANNOT_TELL,
-	RHYTHM_NONE,
-	RHYTHM_CACHE,
-	RHYTHM_SCHEDULE,
-};
-
-struct test_periodicity {
-	struct test_status status;
-	double p_gap;
-	double p_days;
-	double p_any;
-	double p_cache;
-	double p_clock;
-	double period_s; /* NAN: none stands out */
-	double jitter_s;
-	double missing; /* share of beats without a contact */
-	enum rhythm_verdict verdict;
-};
-
-/* Tests of later work: always there in the output, "not testable" until they are built. */
-struct test_unbuilt {
-	struct test_status status;
-};
-
-struct finding_tests {
-	struct test_narrowness narrowness;
-	struct test_persistence persistence;
-	struct test_periodicity periodicity;
-	struct test_unbuilt cache;
-	struct test_unbuilt hours;
-	struct test_unbuilt changes;
-	struct test_unbuilt events;
-	struct test_unbuilt succession;
-	struct test_unbuilt authenticity;
-};
+#include "finding/explanation.h"
+#include "finding/tests.h"
 
 struct finding_peer {
 	struct endpoint peer;
@@ -112,12 +56,6 @@ struct finding_gaps {
 	uint32_t ttl; /* the longest that an answer gave, or TTL_NONE */
 };
 
-enum finding_verdict {
-	VERDICT_CANNOT_TELL,
-	VERDICT_ORDINARY,
-	VERDICT_UNUSUAL,
-};
-
 struct finding {
 	uint32_t rank; /* 1 is first; 0: looked at alone, not ranked */
 	struct endpoint target;
@@ -136,6 +74,7 @@ struct finding {
 	struct finding_peer peers[FINDING_PEERS_MAX];
 	size_t peer_count;
 	struct finding_tests tests;
+	struct finding_weighing weighing;
 	enum finding_verdict verdict;
 	const char *plain;               /* one paragraph, plain words */
 	const char *const *would_decide; /* what evidence would decide */
@@ -212,9 +151,5 @@ double finding_effective_peers(const struct finding *f);
 /* The bin of a gap, and the seconds from which a bin counts; the first counts from 0. */
 size_t finding_gap_bin(double seconds);
 double finding_gap_from(size_t bin);
-
-const char *finding_verdict_name(enum finding_verdict v); /* "unusual", "ordinary", "cannot tell" */
-const char *finding_rhythm_name(
-    enum rhythm_verdict v); /* "cache", "schedule", "none", "cannot tell" */
 
 #endif

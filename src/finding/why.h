@@ -21,7 +21,6 @@ bool why_fill(
 
 /* Tests of a finding by their names in the output, in its order, so that none is forgotten. */
 #define WHY_TESTS 9
-#define WHY_BUILT 3 /* the first of them; the others are struct test_unbuilt */
 struct why_test {
 	const char *name;
 	const struct test_status *status;

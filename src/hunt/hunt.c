@@ -23,6 +23,7 @@
 #include "hunt/funnel.h"
 #include "hunt/narrow.h"
 #include "hunt/order.h"
+#include "hunt/phase.h"
 #include "hunt/screen.h"
 #include "hunt/unranked.h"
 #include "hunt/verdict.h"
@@ -245,32 +246,66 @@ static bool control(struct run *r, struct err *reterr)
 	return true;
 }
 
+/* Findings are worked out side by side, each in an arena of its own. */
+struct description {
+	struct run *run;
+	struct detail_settings settings;
+	struct finding *findings;
+	struct arena *arenas;
+	struct phase phase;
+};
+
+static bool describe_one(size_t i, void *context, struct err *reterr)
+{
+	struct description *d = context;
+	struct finding *f = &d->findings[i];
+	bool ok =
+	    detail_fill(d->run->haystack, &d->settings, &d->run->list[i], &d->arenas[i], f, reterr);
+
+	f->rank = d->settings.alone ? 0 : (uint32_t)i + 1;
+	phase_step(&d->phase);
+	return ok;
+}
+
+static bool describe_all(struct description *d, size_t count, struct err *reterr)
+{
+	struct run *r = d->run;
+	bool ok;
+
+	for (size_t i = 0; i < count; i++)
+		arena_init(&d->arenas[i], r->memory->max_bytes);
+	phase_init(&d->phase, r->progress, "findings", count);
+	ok = parallel_for(r->settings->jobs, count, describe_one, d, reterr);
+	for (size_t i = 0; i < count; i++)
+		arena_adopt(r->memory, &d->arenas[i]);
+	return ok;
+}
+
 static bool describe(struct run *r, struct err *reterr)
 {
-	const struct detail_settings s = { .funnel = &r->funnel,
-		.exposure = &r->exposure,
-		.allow = r->allow,
-		.vantage = r->result->vantage,
-		.seed = r->settings->seed,
-		.lambda_gc = r->result->lambda_gc,
-		.alone = r->settings->only != NULL };
+	struct description d = { .run = r,
+		.settings = { .funnel = &r->funnel,
+		    .exposure = &r->exposure,
+		    .allow = r->allow,
+		    .vantage = r->result->vantage,
+		    .seed = r->settings->seed,
+		    .lambda_gc = r->result->lambda_gc,
+		    .alone = r->settings->only != NULL } };
 	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
-	struct finding *findings = arena_alloc(r->memory, size_mul(count, sizeof(*findings)));
+	bool ok;
 
-	if (findings == NULL) {
+	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
+	d.arenas = arena_alloc(r->memory, size_mul(count, sizeof(*d.arenas)));
+	if (d.findings == NULL || d.arenas == NULL) {
 		err_set_memory(reterr);
 		return false;
 	}
-	for (size_t i = 0; i < count; i++) {
-		if (!detail_fill(r->haystack, &s, &r->list[i], r->memory, &findings[i], reterr))
-			return false;
-		findings[i].rank = s.alone ? 0 : (uint32_t)i + 1;
-	}
-	r->result->findings = findings;
-	r->result->finding_count = count;
+	ok = describe_all(&d, count, reterr);
+	r->result->findings = d.findings;
+	r->result->finding_count = ok ? count : 0;
 	for (size_t i = 0; i < r->count; i++)
 		r->result->needles += r->list[i].q <= ORDER_NEEDLE_Q;
-	return true;
+	return ok;
 }
 
 static bool rank(struct run *r, struct err *reterr)

@@ -208,8 +208,8 @@ static void say_tests(struct dossier *d)
 		say_period_test(d);
 		buf_text(&d->words, "- The timing tests together: ");
 		words_p_of(&d->words, "p", d->f->p);
-		buf_printf(&d->words, "; rhythm: %s.",
-		    finding_rhythm_name(d->f->tests.periodicity.verdict));
+		buf_printf(
+		    &d->words, "; rhythm: %s.", tests_rhythm_name(d->f->tests.periodicity.verdict));
 		end_paragraph(d);
 	}
 	say_untested(d);

@@ -402,24 +402,6 @@ static const char *const methods[] = {
 	" (lambda; Devlin and Roeder 1999).",
 };
 
-/* The same for every name, so said once. */
-static void put_unbuilt(struct markup *m, const struct hunt_result *r)
-{
-	struct why_test all[WHY_TESTS];
-
-	if (r->finding_count == 0)
-		return;
-	why_tests(&r->findings[0].tests, all);
-	markup_begin(m, "li");
-	markup_text(m, "Not testable: ");
-	for (size_t i = WHY_BUILT; i < WHY_TESTS; i++)
-		buf_printf(markup_words(m), "%s%s", i == WHY_BUILT ? "" : ", ", all[i].name);
-	markup_text(m, " (");
-	markup_text(m, all[WHY_BUILT].status->why);
-	markup_text(m, ").");
-	markup_end(m);
-}
-
 static void put_methods(struct markup *m, const struct hunt_result *r)
 {
 	struct buf *b;
@@ -429,7 +411,6 @@ static void put_methods(struct markup *m, const struct hunt_result *r)
 	markup_begin(m, "ul");
 	for (size_t i = 0; i < COUNT_OF(methods); i++)
 		markup_element(m, "li", NULL, methods[i]);
-	put_unbuilt(m, r);
 	markup_end(m);
 	markup_begin(m, "p");
 	markup_text(m, "lodestone ");

@@ -171,8 +171,7 @@ static void put_tests(struct markup *m, const struct finding *f)
 
 	why_tests(t, all);
 	html_begin_table(m, "What was tested", heads, COUNT_OF(heads));
-	/* those that are not built are named once, among the methods */
-	for (size_t i = 0; i < WHY_BUILT; i++) {
+	for (size_t i = 0; i < WHY_TESTS; i++) {
 		if (all[i].status->why != NULL)
 			put_untested(m, all[i].name, all[i].status->why);
 		else if (all[i].status == &t->narrowness.status)

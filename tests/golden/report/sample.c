@@ -150,6 +150,48 @@ static void set_crowd(struct finding *f, double p, double peers, double expected
 	f->tests.persistence = (struct test_persistence){ { NULL }, p * 2, days, 143 };
 }
 
+/* Every test ran. */
+static void set_all_tests(struct maker *m, struct finding *f)
+{
+	static const int16_t peer_set[] = { 165, 180, 195 }, owner_set[] = { -255, -240 };
+	static const char *const labels[] = { "press inquiry", "<b>\x1b[0m" };
+	static const char *const downgrades[] = { "the reverse record already named it" };
+	static const char *const concerns[] = { "looks up within its own TTL" };
+	static struct change_block blocks[2];
+	static struct succession_entry next;
+	const struct hours_offsets peer = { peer_set, 3 }, owner = { owner_set, 2 };
+
+	blocks[0] = (struct change_block){ at(0), at(86400 * 51), 0.21 };
+	blocks[1] = (struct change_block){ at(86400 * 51), at(86400 * 143), 1.37 };
+	next = (struct succession_entry){ .successor = true,
+		.p = 1e-5,
+		.q = 0.02,
+		.lag_s = 345600,
+		.shared = 1u << SHARED_ADDRESS | 1u << SHARED_PEERS,
+		.asker_known = true,
+		.first_asker = f->peers[0].peer,
+		.downgrades = downgrades,
+		.downgrade_count = 1 };
+	m->ok = endpoint_parse(&next.target, "mail2.example.net", 17) && m->ok;
+	f->tests.cache =
+	    (struct test_cache){ { NULL }, 3600, 0.41, 0.71, 0.67, 0.74, 0.62, 1, 0.001 };
+	f->tests.hours =
+	    (struct test_hours){ { NULL }, 0.001, 0.002, true, 180, peer, 0.81, HOURS_ENDS_BOTH,
+		    { { HOURS_ENDS_PEER, 180, peer }, { HOURS_ENDS_OWNER, -240, owner } }, 2 };
+	f->tests.changes =
+	    (struct test_changes){ { NULL }, blocks, 2, 0.001, 0.001, 1e-9, true, at(86400 * 142) };
+	f->tests.events = (struct test_events){ { NULL }, 0.014, true, 2, labels, 2 };
+	f->tests.succession = (struct test_succession){ { NULL }, &next, 1 };
+	f->tests.authenticity =
+	    (struct test_authenticity){ { NULL }, AUTHENTICITY_CONCERN, concerns, 1 };
+	f->weighing.weighed = true;
+	for (size_t i = 0; i < EXPLANATION_COUNT; i++)
+		f->weighing.probability[i] = 1.0 / 11;
+	f->weighing.probability[EXPLAINED_OTHER] = (double)NAN;
+	f->weighing.in_set[EXPLAINED_SENDER_CHECKS] = true;
+	f->weighing.in_set[EXPLAINED_HUMAN_CORRESPONDENCE] = true;
+}
+
 static void add_scenario(struct maker *m)
 {
 	struct finding *f = add_finding(m, "mail1.example.net", 3570, 143);
@@ -164,6 +206,7 @@ static void add_scenario(struct maker *m)
 	add_peer(m, f, "203.0.113.7", 714);
 	add_peer(m, f, "2001:db8:7::35", 4);
 	set_raster(m, f, 143, scenario_rate, false);
+	set_all_tests(m, f);
 
 	f = add_finding(m, "status.example.org", 3240, 143);
 	set_numbers(f, 8.02, 4.4e-7, 1.8e-4);

@@ -63,12 +63,34 @@ static void a_copy_ends_with_nul(void **state)
 	arena_release(&a);
 }
 
+static void what_is_adopted_stays_where_it_was(void **state)
+{
+	struct arena a, b;
+	char *first, *second;
+
+	(void)state;
+	arena_init(&a, 1u << 20);
+	arena_init(&b, 1u << 20);
+	arena_adopt(&a, &b); /* nothing into nothing */
+	assert_non_null(first = arena_copy(&a, "needle", 6));
+	assert_non_null(arena_alloc(&b, 200000)); /* two chunks */
+	assert_non_null(second = arena_copy(&b, "thread", 6));
+	arena_adopt(&a, &b);
+	assert_non_null(arena_alloc(&a, 16));
+	assert_non_null(arena_alloc(&b, 16)); /* empty and usable */
+	arena_release(&b);
+	assert_string_equal(first, "needle");
+	assert_string_equal(second, "thread");
+	arena_release(&a);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(blocks_are_zeroed_aligned_and_apart),
 		cmocka_unit_test(the_maximum_holds),
 		cmocka_unit_test(a_copy_ends_with_nul),
+		cmocka_unit_test(what_is_adopted_stays_where_it_was),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

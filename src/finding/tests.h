@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What each test of one target found, key by key as in lodestone-findings(5). All memory is in
+ * the hunt's arena.
+ *
+ * A number that could not be had is NAN. A test that could not run has status.why set; its other
+ * fields then mean nothing.
+ */
+#ifndef FINDING_TESTS_H
+#define FINDING_TESTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/stamp.h"
+#include "contact/endpoint.h"
+
+/* NULL: the test ran. Else a short reason in plain words: "needs 10 visits, has 4". Static or arena. */
+struct test_status {
+	const char *why;
+};
+
+struct test_narrowness {
+	struct test_status status;
+	double p;
+	double peers;        /* effective: D2 = 1 / sum of squared shares */
+	double expected;     /* median of the band */
+	uint64_t band_names; /* names compared with */
+};
+
+struct test_persistence {
+	struct test_status status;
+	double p;
+	uint64_t active_days;
+	uint64_t span_days;
+};
+
+enum rhythm_verdict {
+	RHYTHM_CANNOT_TELL,
+	RHYTHM_NONE,
+	RHYTHM_CACHE,
+	RHYTHM_SCHEDULE,
+};
+
+struct test_periodicity {
+	struct test_status status;
+	double p_gap;
+	double p_days;
+	double p_any;
+	double p_cache;
+	double p_clock;
+	double period_s; /* NAN: none stands out */
+	double jitter_s;
+	double missing; /* share of beats without a contact */
+	enum rhythm_verdict verdict;
+};
+
+/* What the busiest peer's cache shows and hides (METHODS 2.b). */
+struct test_cache {
+	struct test_status status;
+	double ttl_s;      /* NAN: none known, none found */
+	double saturation; /* share of the time in which its cache held the answer */
+	double rate_per_h; /* of questions behind the cache, with its 95 % interval */
+	double rate_lo;
+	double rate_hi; /* NAN: saturated, so that only the lower bound can be told */
+	double violations_p;
+	uint32_t caches; /* behind the address; 0: cannot tell */
+	double joint_p;  /* of the two busiest peers: one machine, or one cache? */
+};
+
+enum hours_ends {
+	HOURS_ENDS_CANNOT_TELL,
+	HOURS_ENDS_PEER,
+	HOURS_ENDS_OWNER,
+	HOURS_ENDS_BOTH,
+};
+
+/* Offsets from UTC in minutes, ascending. */
+struct hours_offsets {
+	const int16_t *minutes;
+	size_t count;
+};
+
+struct hours_end {
+	enum hours_ends end; /* HOURS_ENDS_PEER or HOURS_ENDS_OWNER */
+	int16_t utc_offset_min;
+	struct hours_offsets set;
+};
+
+/* Whose working hours do the visits keep (METHODS 2.c)? */
+struct test_hours {
+	struct test_status status;
+	double p;
+	double p_week;
+	bool offset_found;
+	int16_t utc_offset_min;   /* in force for most visits */
+	struct hours_offsets set; /* that fit nearly as well */
+	double office_share;      /* of the visits, in the best zone's working hours */
+	enum hours_ends ends;
+	struct hours_end ends_found[2];
+	size_t ends_count;
+};
+
+struct change_block {
+	struct stamp from;
+	struct stamp to;
+	double rate_per_h;
+};
+
+struct test_changes {
+	struct test_status status;
+	const struct change_block *blocks; /* in time order, without holes */
+	size_t block_count;
+	double p_burst;
+	double p_silence;
+	double p_stop;
+	bool has_stopped;
+	struct stamp stopped; /* the last visit */
+};
+
+struct test_events {
+	struct test_status status;
+	double p;
+	bool declared; /* the list says when it was made, and from what pool */
+	double window_days;
+	const char *const *matched; /* labels; hostile text */
+	size_t matched_count;
+};
+
+/* What two targets have in common, as bits of succession_entry.shared in the order of the output. */
+enum succession_share {
+	SHARED_ADDRESS,
+	SHARED_NETWORK,
+	SHARED_SERVERS,
+	SHARED_ZONE,
+	SHARED_REVERSE,
+	SHARED_TTL,
+	SHARED_PEERS,
+	SHARED_COUNT,
+};
+
+struct succession_entry {
+	struct endpoint target;
+	bool successor; /* else predecessor */
+	double p;
+	double q;
+	double lag_s; /* from the last contact of the one to the first of the other */
+	uint32_t shared;
+	uint64_t contacts;
+	bool asker_known;
+	struct endpoint first_asker;
+	const char *const *downgrades;
+	size_t downgrade_count;
+};
+
+struct test_succession {
+	struct test_status status;
+	const struct succession_entry *entries;
+	size_t count;
+};
+
+enum authenticity_verdict {
+	AUTHENTICITY_NOT_TESTABLE,
+	AUTHENTICITY_NO_CONCERN,
+	AUTHENTICITY_CONCERN,
+};
+
+struct test_authenticity {
+	struct test_status status;
+	enum authenticity_verdict verdict;
+	const char *const *concerns;
+	size_t concern_count;
+};
+
+struct finding_tests {
+	struct test_narrowness narrowness;
+	struct test_persistence persistence;
+	struct test_periodicity periodicity;
+	struct test_cache cache;
+	struct test_hours hours;
+	struct test_changes changes;
+	struct test_events events;
+	struct test_succession succession;
+	struct test_authenticity authenticity;
+};
+
+/* The words of the output. */
+const char *tests_rhythm_name(enum rhythm_verdict v);
+const char *tests_ends_name(enum hours_ends e);
+const char *tests_share_name(enum succession_share s);
+const char *tests_authenticity_name(enum authenticity_verdict v);
+
+#endif
