@@ -17,7 +17,7 @@
 #include <string.h>
 
 struct cursor {
-	const uint8_t *base; /* borrowed; never NULL: not even an offset of 0 may be added to that */
+	const uint8_t *base; /* borrowed; never NULL, to which not even 0 may be added */
 	size_t len;
 	size_t pos;      /* <= len, always */
 	const char *err; /* NULL, or a static string: why reading stopped */
