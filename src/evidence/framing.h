@@ -7,6 +7,7 @@
 #ifndef EVIDENCE_FRAMING_H
 #define EVIDENCE_FRAMING_H
 
+#include "base/cursor.h"
 #include "base/err.h"
 #include "evidence/health.h"
 #include "evidence/packets.h"
@@ -24,5 +25,24 @@ struct framing_kind {
 	/* Behind the last whole record: where reading goes on when the file has grown. */
 	uint64_t (*consumed)(const struct framing *f);
 };
+
+/* Where a framing stands: what all kinds keep. */
+struct framing_place {
+	struct stream *stream;
+	struct health *health;
+	uint64_t consumed; /* behind the last whole record */
+};
+
+/* Could a record begin where c does? framing is the kind's own. */
+typedef bool framing_begins(const struct framing *framing, struct cursor c);
+
+/*
+ * The record at the current place is broken, or cut: count it, and step to the next place, at
+ * least a byte on, where begins says yes, or to the end. begins is shown window bytes, fewer only
+ * at the end of the input. Bytes of a file that still grows may end anywhere, so that consumed
+ * stays where it is at a cut. NEXT_SKIPPED, or NEXT_FAILED.
+ */
+enum next framing_step_over(struct framing_place *p, const char *reason, size_t window,
+    framing_begins *begins, const struct framing *framing, struct err *reterr);
 
 #endif

@@ -44,10 +44,8 @@ struct record_header {
 };
 
 struct framing {
-	struct stream *stream;
-	struct health *health;
+	struct framing_place place;
 	struct header header;
-	uint64_t consumed;
 	uint32_t seconds; /* of the last record */
 	bool started;     /* there was a last record */
 };
@@ -171,61 +169,18 @@ static bool chain_sound(struct cursor c, const struct header *h, const uint32_t 
 	return true;
 }
 
-/* Step to the next place where a chain of records, or another file, begins; else to the end. */
-static bool resync(struct framing *f, bool *ret_found, struct err *reterr)
+/* A chain of records, or another file. */
+static bool record_begins(const struct framing *f, struct cursor c)
 {
-	const uint32_t *seconds = f->started ? &f->seconds : NULL;
-	const uint8_t *bytes;
-	size_t len;
+	struct header header;
 
-	*ret_found = false;
-	for (;;) {
-		size_t scanned = 0;
-		size_t last;
-
-		if (!stream_peek(f->stream, SCAN_WINDOW, &bytes, &len, reterr))
-			return false;
-		if (len == 0)
-			return true;
-		/* positions whose whole chain is in the window, or all at the end of the file */
-		last = len < SCAN_WINDOW ? len : len - SCAN_WINDOW + 1;
-		while (scanned < last && !*ret_found) {
-			struct cursor c = cursor_of(bytes, len);
-			struct header header;
-
-			cursor_skip(&c, scanned);
-			c = cursor_sub(&c, len - scanned);
-			*ret_found = chain_sound(c, &f->header, seconds) ||
-				     (header_read(c.base, c.len, &header) && header.major == 2);
-			scanned += !*ret_found;
-		}
-		stream_consume(f->stream, scanned);
-		if (*ret_found)
-			return true;
-	}
+	return chain_sound(c, &f->header, f->started ? &f->seconds : NULL) ||
+	       (header_read(c.base, c.len, &header) && header.major == 2);
 }
 
-/*
- * The record at the current place is broken, or cut: count it, and find the next one. Bytes of a
- * file that still grows may end anywhere, so that consumed stays where it is at a cut.
- */
 static enum next step_over(struct framing *f, const char *reason, struct err *reterr)
 {
-	const uint64_t offset = stream_offset(f->stream);
-	const uint8_t *bytes;
-	size_t len;
-	bool found;
-
-	health_skip(f->health, reason, offset);
-	f->health->damaged = true;
-	if (!stream_peek(f->stream, 1, &bytes, &len, reterr))
-		return NEXT_FAILED;
-	stream_consume(f->stream, 1);
-	if (!resync(f, &found, reterr))
-		return NEXT_FAILED;
-	if (found)
-		f->consumed = stream_offset(f->stream);
-	return NEXT_SKIPPED;
+	return framing_step_over(&f->place, reason, SCAN_WINDOW, record_begins, f, reterr);
 }
 
 /* A further file header between two records. */
@@ -236,8 +191,8 @@ static bool step_into_next_file(struct framing *f, const uint8_t *bytes, size_t 
 	if (!header_read(bytes, len, &header) || header.major != 2)
 		return false;
 	f->header = header;
-	stream_consume(f->stream, FILE_HEADER_BYTES);
-	f->consumed = stream_offset(f->stream);
+	stream_consume(f->place.stream, FILE_HEADER_BYTES);
+	f->place.consumed = stream_offset(f->place.stream);
 	return true;
 }
 
@@ -269,7 +224,7 @@ static void describe(const struct framing *f, const struct record_header *r, str
 {
 	*ret = (struct captured){ .digits = f->header.digits,
 		.linktype = f->header.linktype,
-		.offset = stream_offset(f->stream),
+		.offset = stream_offset(f->place.stream),
 		.len = r->captured,
 		.wire_len = r->wire };
 	ret->time_ns = (int64_t)r->seconds * NS_PER_S +
@@ -284,7 +239,7 @@ static enum next pcap_next(struct framing *f, struct captured *ret, struct err *
 	size_t len;
 
 	do {
-		if (!stream_peek(f->stream, FILE_HEADER_BYTES, &bytes, &len, reterr))
+		if (!stream_peek(f->place.stream, FILE_HEADER_BYTES, &bytes, &len, reterr))
 			return NEXT_FAILED;
 		if (len == 0)
 			return NEXT_END;
@@ -296,12 +251,12 @@ static enum next pcap_next(struct framing *f, struct captured *ret, struct err *
 	if (r.captured > LIMIT_PACKET_BYTES)
 		return step_over(f, "damaged record header", reterr);
 	if (len - c.pos < r.captured &&
-	    !stream_peek(f->stream, f->header.record_len + r.captured, &bytes, &len, reterr))
+	    !stream_peek(f->place.stream, f->header.record_len + r.captured, &bytes, &len, reterr))
 		return NEXT_FAILED;
 	if (len - f->header.record_len < r.captured)
 		return step_over(f, "truncated record", reterr);
 	if (!record_sound(&r, &f->header) || (f->started && !near_in_time(r.seconds, f->seconds))) {
-		if (!stream_peek(f->stream, SCAN_WINDOW, &bytes, &len, reterr))
+		if (!stream_peek(f->place.stream, SCAN_WINDOW, &bytes, &len, reterr))
 			return NEXT_FAILED;
 		c = cursor_of(bytes, len);
 		cursor_skip(&c, f->header.record_len + r.captured);
@@ -314,8 +269,8 @@ static enum next pcap_next(struct framing *f, struct captured *ret, struct err *
 	ret->bytes = cursor_take(&c, r.captured);
 	f->started = true;
 	f->seconds = r.seconds;
-	stream_consume(f->stream, c.pos);
-	f->consumed = stream_offset(f->stream);
+	stream_consume(f->place.stream, c.pos);
+	f->place.consumed = stream_offset(f->place.stream);
 	return NEXT_ITEM;
 }
 
@@ -337,8 +292,8 @@ static bool pcap_open(struct stream *s, struct health *h, struct framing **ret, 
 		err_set_memory(reterr);
 		return false;
 	}
-	f->stream = s;
-	f->health = h;
+	f->place.stream = s;
+	f->place.health = h;
 	if (!header_read(bytes, len, &f->header)) {
 		err_set_at(reterr, ERR_INPUT, len, "no whole pcap file header: %zu bytes of %d",
 		    len, FILE_HEADER_BYTES);
@@ -346,14 +301,14 @@ static bool pcap_open(struct stream *s, struct health *h, struct framing **ret, 
 		return false;
 	}
 	stream_consume(s, FILE_HEADER_BYTES);
-	f->consumed = stream_offset(s);
+	f->place.consumed = stream_offset(s);
 	*ret = f;
 	return true;
 }
 
 static uint64_t pcap_consumed(const struct framing *f)
 {
-	return f->consumed;
+	return f->place.consumed;
 }
 
 const struct framing_kind pcap_framing = {

@@ -53,10 +53,8 @@ struct interface {
 };
 
 struct framing {
-	struct stream *stream;
-	struct health *health;
+	struct framing_place place;
 	bool big_endian;
-	uint64_t consumed;
 	struct interface *interfaces;
 	size_t interface_count;
 	size_t interface_capacity;
@@ -119,13 +117,13 @@ static bool type_known(uint32_t type)
 }
 
 /* Does a whole block of a known type begin here, its two lengths alike? */
-static bool block_whole(struct cursor c, bool big_endian)
+static bool block_begins(const struct framing *f, struct cursor c)
 {
-	const uint8_t *at = c.base;
+	bool big_endian = f->big_endian;
 	uint32_t type;
 	uint32_t length;
 
-	(void)section_begins(at, c.len, &big_endian);
+	(void)section_begins(c.base, c.len, &big_endian);
 	type = get32(&c, big_endian);
 	length = get32(&c, big_endian);
 	if (c.err != NULL || !type_known(type) || length < FRAME_BYTES)
@@ -134,54 +132,15 @@ static bool block_whole(struct cursor c, bool big_endian)
 	return get32(&c, big_endian) == length && c.err == NULL;
 }
 
-/* Step to the next whole block, or to the end. */
-static bool resync(struct framing *f, bool *ret_found, struct err *reterr)
-{
-	const uint8_t *bytes;
-	size_t len;
-
-	*ret_found = false;
-	for (;;) {
-		size_t scanned = 0;
-		size_t last;
-
-		if (!stream_peek(f->stream, SCAN_WINDOW, &bytes, &len, reterr))
-			return false;
-		if (len == 0)
-			return true;
-		last = len < SCAN_WINDOW ? len : len - SCAN_WINDOW + 1;
-		while (scanned < last && !*ret_found) {
-			struct cursor c = cursor_of(bytes, len);
-
-			cursor_skip(&c, scanned);
-			*ret_found = block_whole(cursor_sub(&c, len - scanned), f->big_endian);
-			scanned += !*ret_found;
-		}
-		stream_consume(f->stream, scanned);
-		if (*ret_found)
-			return true;
-	}
-}
-
-/* The block at the current place is broken, or cut: count it, and find the next whole one. */
 static enum next step_over(struct framing *f, const char *reason, struct err *reterr)
 {
-	bool found;
-
-	health_skip(f->health, reason, stream_offset(f->stream));
-	f->health->damaged = true;
-	stream_consume(f->stream, 1);
-	if (!resync(f, &found, reterr))
-		return NEXT_FAILED;
-	if (found)
-		f->consumed = stream_offset(f->stream);
-	return NEXT_SKIPPED;
+	return framing_step_over(&f->place, reason, SCAN_WINDOW, block_begins, f, reterr);
 }
 
 /* One record of the sound block at hand is of no use. */
 static enum next skip(struct framing *f, const char *reason, uint64_t offset)
 {
-	health_skip(f->health, reason, offset);
+	health_skip(f->place.health, reason, offset);
 	return NEXT_SKIPPED;
 }
 
@@ -301,7 +260,7 @@ static enum next read_packet(
 	*ret = (struct captured){ .offset = offset, .len = captured, .wire_len = wire };
 	ret->bytes = cursor_take(&body, captured);
 	if (body.err != NULL) {
-		f->health->damaged = true;
+		f->place.health->damaged = true;
 		return skip(f, "packet longer than its block", offset);
 	}
 	if (captured > LIMIT_PACKET_BYTES)
@@ -340,7 +299,7 @@ static enum next read_block(struct framing *f, uint32_t type, struct cursor body
 static enum next next_block(
     struct framing *f, struct captured *ret, bool *ret_ended, struct err *reterr)
 {
-	const uint64_t offset = stream_offset(f->stream);
+	const uint64_t offset = stream_offset(f->place.stream);
 	const uint8_t *bytes;
 	struct cursor c;
 	struct cursor body;
@@ -348,7 +307,7 @@ static enum next next_block(
 	uint32_t length;
 	size_t len;
 
-	if (!stream_peek(f->stream, FRAME_BYTES, &bytes, &len, reterr))
+	if (!stream_peek(f->place.stream, FRAME_BYTES, &bytes, &len, reterr))
 		return NEXT_FAILED;
 	*ret_ended = len == 0;
 	if (len == 0)
@@ -361,7 +320,7 @@ static enum next next_block(
 		return step_over(f, "truncated block", reterr);
 	if (length < FRAME_BYTES || length > LIMIT_BLOCK_BYTES)
 		return step_over(f, "damaged block length", reterr);
-	if (len < length && !stream_peek(f->stream, length, &bytes, &len, reterr))
+	if (len < length && !stream_peek(f->place.stream, length, &bytes, &len, reterr))
 		return NEXT_FAILED;
 	if (len < length)
 		return step_over(f, "truncated block", reterr);
@@ -370,8 +329,8 @@ static enum next next_block(
 	body = cursor_sub(&c, length - FRAME_BYTES);
 	if (get32(&c, f->big_endian) != length)
 		return step_over(f, "block lengths differ", reterr);
-	stream_consume(f->stream, length);
-	f->consumed = stream_offset(f->stream);
+	stream_consume(f->place.stream, length);
+	f->place.consumed = stream_offset(f->place.stream);
 	return read_block(f, type, body, offset, ret, reterr);
 }
 
@@ -414,16 +373,16 @@ static bool pcapng_open(
 		err_set_memory(reterr);
 		return false;
 	}
-	f->stream = s;
-	f->health = h;
-	f->consumed = stream_offset(s);
+	f->place.stream = s;
+	f->place.health = h;
+	f->place.consumed = stream_offset(s);
 	*ret = f;
 	return true;
 }
 
 static uint64_t pcapng_consumed(const struct framing *f)
 {
-	return f->consumed;
+	return f->place.consumed;
 }
 
 const struct framing_kind pcapng_framing = {

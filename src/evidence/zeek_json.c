@@ -5,10 +5,10 @@
  * own streaming logs), "@path" or "@stream", where it is at all. So a row is one of dns.log if
  * it says so, or else by the keys that only a dns.log has together.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cursor.h"
+#include "evidence/log.h"
 #include "evidence/zeek.h"
 #include "wire/json_line.h"
 
@@ -45,10 +45,7 @@ static const struct json_key wanted_keys[] = {
 /* A name of 255 octets with each of them as \xHH, which JSON writes as \\xHH. */
 #define TEXT_MAX 1280
 
-struct reader {
-	struct stream *stream;
-	struct health *health;
-	uint64_t consumed;
+struct json_log {
 	struct json_keys keys;
 	struct json_value values[SLOTS];
 	/* decoded texts; a field that is text has its own place, as all are looked at together */
@@ -91,39 +88,15 @@ static int zeek_json_probe(const uint8_t *head, size_t len)
 	size_t line_len;
 
 	json_keys_init(&keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
-	while ((bytes = cursor_until(&c, '\n', &line_len)) != NULL) {
+	while ((bytes = log_head_line(&c, &line_len)) != NULL) {
 		struct cursor line = cursor_of(bytes, line_len);
 
-		if (line_len == 0)
-			continue;
 		/* a log may begin with the rest of a cut row, and the head ends within one */
 		if (json_line_read(&keys, &line, values) && row_fault(values) == NULL)
 			return first ? 90 : 40;
 		first = false;
 	}
 	return 0;
-}
-
-static bool zeek_json_open(
-    struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
-{
-	struct reader *r = calloc(1, sizeof(*r));
-
-	if (r == NULL) {
-		err_set_memory(reterr);
-		return false;
-	}
-	r->stream = s;
-	r->health = h;
-	r->consumed = stream_offset(s);
-	json_keys_init(&r->keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
-	*ret = r;
-	return true;
-}
-
-static void zeek_json_close(struct reader *r)
-{
-	free(r);
 }
 
 static bool is_hex(uint8_t byte)
@@ -210,10 +183,10 @@ static bool read_time(const struct json_value *v, struct stamp *ret)
 	return true;
 }
 
-static void read_answers(struct reader *r)
+static void read_answers(struct json_log *j)
 {
-	struct cursor answers = json_array_open(&r->values[ZEEK_ANSWERS]);
-	struct cursor ttls = json_array_open(&r->values[ZEEK_TTLS]);
+	struct cursor answers = json_array_open(&j->values[ZEEK_ANSWERS]);
+	struct cursor ttls = json_array_open(&j->values[ZEEK_TTLS]);
 	struct json_value data;
 
 	while (json_array_next(&answers, &data)) {
@@ -222,83 +195,51 @@ static void read_answers(struct reader *r)
 
 		if (json_array_next(&ttls, &ttl) && ttl.kind == JSON_NUMBER)
 			seconds = (struct zeek_text){ .bytes = ttl.bytes, .len = ttl.len };
-		zeek_row_answer(&r->row, value_text(&data, r->room[ZEEK_ANSWERS]), seconds);
+		zeek_row_answer(&j->row, value_text(&data, j->room[ZEEK_ANSWERS]), seconds);
 	}
 }
 
-/* NULL, or why the row is skipped. */
-static const char *read_row(struct reader *r, const struct stream_line *line)
+static const char *json_row(void *state, const uint8_t *line, size_t len, struct record *ret)
 {
-	struct cursor c = cursor_of(line->bytes, line->len);
+	struct json_log *j = state;
+	struct cursor c = cursor_of(line, len);
 	struct zeek_text fields[ZEEK_FIELDS];
 	struct stamp time;
 	const char *why;
 
-	if (line->cut)
-		return "line too long";
-	if (!json_line_read(&r->keys, &c, r->values))
+	if (!json_line_read(&j->keys, &c, j->values))
 		return c.err;
-	why = row_fault(r->values);
+	why = row_fault(j->values);
 	if (why != NULL)
 		return why;
-	if (!read_time(&r->values[ZEEK_TS], &time))
+	if (!read_time(&j->values[ZEEK_TS], &time))
 		return "bad time";
 	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
-		fields[i] = value_text(&r->values[i], r->room[i]);
-	why = zeek_row_begin(&r->row, time, fields);
+		fields[i] = value_text(&j->values[i], j->room[i]);
+	why = zeek_row_begin(&j->row, time, fields);
 	if (why == NULL)
-		read_answers(r);
+		read_answers(j);
+	*ret = zeek_row_record(&j->row);
 	return why;
 }
 
-static enum next zeek_json_next(struct reader *r, struct record *ret, struct err *reterr)
+static void json_begin(void *state)
 {
-	struct stream_line line;
-	const char *why;
+	struct json_log *j = state;
 
-	do {
-		if (!stream_line(r->stream, LIMIT_LOG_LINE_BYTES, &line, reterr))
-			return NEXT_FAILED;
-		if (line.bytes == NULL) {
-			if (stream_damage(r->stream) != NULL)
-				r->health->damaged = true;
-			return NEXT_END;
-		}
-		if (line.len == 0)
-			r->consumed = stream_offset(r->stream);
-	} while (line.len == 0);
-	why = read_row(r, &line);
-	if (why != NULL && !line.ended)
-		/* the writer may not have finished it: to be read again when the file has grown */
-		why = "last line is cut";
-	else
-		r->consumed = stream_offset(r->stream);
-	if (why != NULL) {
-		health_skip(r->health, why, line.offset);
-		return NEXT_SKIPPED;
-	}
-	*ret = zeek_row_record(&r->row);
-	return NEXT_ITEM;
+	json_keys_init(&j->keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
 }
 
-static uint64_t zeek_json_consumed(const struct reader *r)
-{
-	return r->consumed;
-}
+static const struct log_kind json_kind = {
+	.state_bytes = sizeof(struct json_log),
+	.begin = json_begin,
+	.row = json_row,
+};
 
-static bool zeek_json_resume(struct reader *r, uint64_t offset, struct err *reterr)
+static bool zeek_json_open(
+    struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
 {
-	bool there;
-
-	if (!stream_seek(r->stream, offset, &there, reterr))
-		return false;
-	if (!there) {
-		err_set_at(reterr, ERR_INPUT, stream_offset(r->stream),
-		    "the log is shorter than what was read of it before");
-		return false;
-	}
-	r->consumed = offset;
-	return true;
+	return log_open(&json_kind, s, h, ret, reterr);
 }
 
 const struct reader_format reader_zeek_json = {
@@ -306,8 +247,8 @@ const struct reader_format reader_zeek_json = {
 	.about = "Zeek dns.log as JSON Lines",
 	.probe = zeek_json_probe,
 	.open = zeek_json_open,
-	.next = zeek_json_next,
-	.close = zeek_json_close,
-	.consumed = zeek_json_consumed,
-	.resume = zeek_json_resume,
+	.next = log_next,
+	.close = log_close,
+	.consumed = log_consumed,
+	.resume = log_resume,
 };

@@ -14,10 +14,10 @@
  * Logs are concatenated in practice, so a header can come at any place, and what it says holds
  * until the next.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/cursor.h"
+#include "evidence/log.h"
 #include "evidence/zeek.h"
 #include "wire/columns.h"
 
@@ -42,11 +42,8 @@ struct layout {
 	bool understood; /* no text of the header was too long for us */
 };
 
-struct reader {
-	struct stream *stream;
-	struct health *health;
+struct tsv {
 	struct layout layout;
-	uint64_t consumed;
 	uint32_t ends[LIMIT_LOG_COLUMNS]; /* of the columns of the row under way */
 	uint32_t answer_ends[LIMIT_LOG_ANSWERS];
 	uint32_t ttl_ends[LIMIT_LOG_ANSWERS];
@@ -216,14 +213,8 @@ static int zeek_tsv_probe(const uint8_t *head, size_t len)
 	size_t line_len;
 
 	layout_init(&l);
-	while ((line = cursor_until(&c, '\n', &line_len)) != NULL) {
-		if (line_len > 0 && line[line_len - 1] == '\r')
-			line_len--;
-		if (line_len > 0 && line[0] != '#')
-			break;
-		if (line_len > 0)
-			layout_read(&l, line, line_len);
-	}
+	while ((line = log_head_line(&c, &line_len)) != NULL && line[0] == '#')
+		layout_read(&l, line, line_len);
 	if (layout_fault(&l) != NULL)
 		return 0;
 	/* without its name a log is one of DNS if it has what only that one has */
@@ -231,28 +222,6 @@ static int zeek_tsv_probe(const uint8_t *head, size_t len)
 	    l.column_of[ZEEK_QTYPE_NAME] == NO_COLUMN)
 		return 0;
 	return l.path.len == 0 ? 80 : 100;
-}
-
-static bool zeek_tsv_open(
-    struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
-{
-	struct reader *r = calloc(1, sizeof(*r));
-
-	if (r == NULL) {
-		err_set_memory(reterr);
-		return false;
-	}
-	r->stream = s;
-	r->health = h;
-	r->consumed = stream_offset(s);
-	layout_init(&r->layout);
-	*ret = r;
-	return true;
-}
-
-static void zeek_tsv_close(struct reader *r)
-{
-	free(r);
 }
 
 /* The text of a column or of an element of a vector, unless it is a place-holder. */
@@ -267,13 +236,13 @@ static inline struct zeek_text text_of(const struct layout *l, struct column col
 
 /* Unset, too, where the log has no such column. */
 static inline struct zeek_text field_text(
-    const struct reader *r, const uint8_t *line, enum zeek_field field)
+    const struct tsv *t, const uint8_t *line, enum zeek_field field)
 {
-	size_t at = r->layout.column_of[field];
+	size_t at = t->layout.column_of[field];
 
 	if (at == NO_COLUMN)
 		return (struct zeek_text){ .bytes = NULL };
-	return text_of(&r->layout, column_of(line, r->ends, at));
+	return text_of(&t->layout, column_of(line, t->ends, at));
 }
 
 /* The elements of a vector: as many as it has, or as we look at. */
@@ -288,28 +257,28 @@ static size_t split_vector(const struct layout *l, struct zeek_text vector, uint
 	return count < LIMIT_LOG_ANSWERS ? count : LIMIT_LOG_ANSWERS;
 }
 
-static void read_answers(struct reader *r, const uint8_t *line)
+static void read_answers(struct tsv *t, const uint8_t *line)
 {
-	const struct layout *l = &r->layout;
-	struct zeek_text answers = field_text(r, line, ZEEK_ANSWERS);
-	struct zeek_text ttls = field_text(r, line, ZEEK_TTLS);
-	size_t count = split_vector(l, answers, r->answer_ends);
-	size_t ttl_count = count == 0 ? 0 : split_vector(l, ttls, r->ttl_ends);
+	const struct layout *l = &t->layout;
+	struct zeek_text answers = field_text(t, line, ZEEK_ANSWERS);
+	struct zeek_text ttls = field_text(t, line, ZEEK_TTLS);
+	size_t count = split_vector(l, answers, t->answer_ends);
+	size_t ttl_count = count == 0 ? 0 : split_vector(l, ttls, t->ttl_ends);
 
 	for (size_t i = 0; i < count; i++) {
-		struct zeek_text data = text_of(l, column_of(answers.bytes, r->answer_ends, i));
+		struct zeek_text data = text_of(l, column_of(answers.bytes, t->answer_ends, i));
 		struct zeek_text ttl = { .bytes = NULL };
 
 		if (i < ttl_count)
-			ttl = text_of(l, column_of(ttls.bytes, r->ttl_ends, i));
-		zeek_row_answer(&r->row, data, ttl);
+			ttl = text_of(l, column_of(ttls.bytes, t->ttl_ends, i));
+		zeek_row_answer(&t->row, data, ttl);
 	}
 }
 
-/* NULL, or why the row is skipped. */
-static const char *read_row(struct reader *r, const struct stream_line *line)
+static const char *tsv_row(void *state, const uint8_t *line, size_t len, struct record *ret)
 {
-	const struct layout *l = &r->layout;
+	struct tsv *t = state;
+	const struct layout *l = &t->layout;
 	const char *why = layout_fault(l);
 	struct zeek_text fields[ZEEK_FIELDS];
 	struct zeek_text ts;
@@ -317,92 +286,48 @@ static const char *read_row(struct reader *r, const struct stream_line *line)
 
 	if (why != NULL)
 		return why;
-	if (line->cut)
-		return "line too long";
-	if (columns_split(line->bytes, line->len, l->separator, r->ends, l->wanted) < l->columns)
+	if (columns_split(line, len, l->separator, t->ends, l->wanted) < l->columns)
 		return "too few columns";
-	ts = field_text(r, line->bytes, ZEEK_TS);
+	ts = field_text(t, line, ZEEK_TS);
 	if (ts.bytes == NULL || !stamp_parse_epoch((const char *)ts.bytes, ts.len, &time))
 		return "bad time";
 	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
-		fields[i] = field_text(r, line->bytes, (enum zeek_field)i);
-	why = zeek_row_begin(&r->row, time, fields);
+		fields[i] = field_text(t, line, (enum zeek_field)i);
+	why = zeek_row_begin(&t->row, time, fields);
 	if (why == NULL)
-		read_answers(r, line->bytes);
+		read_answers(t, line);
+	*ret = zeek_row_record(&t->row);
 	return why;
 }
 
-static enum next zeek_tsv_next(struct reader *r, struct record *ret, struct err *reterr)
+static void tsv_begin(void *state)
 {
-	struct stream_line line;
-	const char *why;
+	struct tsv *t = state;
 
-	for (;;) {
-		if (!stream_line(r->stream, LIMIT_LOG_LINE_BYTES, &line, reterr))
-			return NEXT_FAILED;
-		if (line.bytes == NULL) {
-			if (stream_damage(r->stream) != NULL)
-				r->health->damaged = true;
-			return NEXT_END;
-		}
-		if (line.len > 0 && line.bytes[0] != '#')
-			break;
-		if (line.len > 0)
-			layout_read(&r->layout, line.bytes, line.len);
-		if (line.ended)
-			r->consumed = stream_offset(r->stream);
-	}
-	why = read_row(r, &line);
-	if (why != NULL && !line.ended)
-		/* the writer may not have finished it: to be read again when the file has grown */
-		why = "last line is cut";
-	else
-		r->consumed = stream_offset(r->stream);
-	if (why != NULL) {
-		health_skip(r->health, why, line.offset);
-		return NEXT_SKIPPED;
-	}
-	*ret = zeek_row_record(&r->row);
-	return NEXT_ITEM;
+	layout_init(&t->layout);
 }
 
-static uint64_t zeek_tsv_consumed(const struct reader *r)
+static bool tsv_header(void *state, const uint8_t *line, size_t len)
 {
-	return r->consumed;
-}
+	struct tsv *t = state;
 
-/*
- * The layout in force at the offset is that of the last header before it, so the lines up to
- * there are looked at once more, at their first byte.
- */
-static bool zeek_tsv_resume(struct reader *r, uint64_t offset, struct err *reterr)
-{
-	bool fresh = true; /* at the start of a line */
-
-	while (stream_offset(r->stream) < offset) {
-		uint64_t left = offset - stream_offset(r->stream);
-		size_t want = left < LIMIT_LOG_LINE_BYTES ? (size_t)left : LIMIT_LOG_LINE_BYTES;
-		const uint8_t *bytes;
-		const uint8_t *line;
-		struct cursor c;
-		size_t len;
-
-		if (!stream_peek(r->stream, want, &bytes, &len, reterr))
-			return false;
-		if (len == 0) {
-			err_set_at(reterr, ERR_INPUT, stream_offset(r->stream),
-			    "the log is shorter than what was read of it before");
-			return false;
-		}
-		c = cursor_of(bytes, len < want ? len : want);
-		line = cursor_until(&c, '\n', &len);
-		if (fresh && len > 0 && line[0] == '#')
-			layout_read(&r->layout, line, len - (line[len - 1] == '\r'));
-		fresh = c.pos > len;
-		stream_consume(r->stream, c.pos);
-	}
-	r->consumed = offset;
+	if (line[0] != '#')
+		return false;
+	layout_read(&t->layout, line, len);
 	return true;
+}
+
+static const struct log_kind tsv_kind = {
+	.state_bytes = sizeof(struct tsv),
+	.begin = tsv_begin,
+	.header = tsv_header,
+	.row = tsv_row,
+};
+
+static bool zeek_tsv_open(
+    struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
+{
+	return log_open(&tsv_kind, s, h, ret, reterr);
 }
 
 const struct reader_format reader_zeek_tsv = {
@@ -410,8 +335,8 @@ const struct reader_format reader_zeek_tsv = {
 	.about = "Zeek (Bro) dns.log, text with #fields",
 	.probe = zeek_tsv_probe,
 	.open = zeek_tsv_open,
-	.next = zeek_tsv_next,
-	.close = zeek_tsv_close,
-	.consumed = zeek_tsv_consumed,
-	.resume = zeek_tsv_resume,
+	.next = log_next,
+	.close = log_close,
+	.consumed = log_consumed,
+	.resume = log_resume,
 };
