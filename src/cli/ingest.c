@@ -192,10 +192,7 @@ static bool look_up(void *context, uint64_t raw_offset)
 
 static bool open_stream(struct ingest *in, struct intake *t, struct err *reterr)
 {
-	if (!stream_open(t->item->path, &t->stream, reterr))
-		return false;
-	stream_watch(t->stream, look_up, in);
-	return true;
+	return stream_open_watched(t->item->path, look_up, in, &t->stream, reterr);
 }
 
 static bool open_reader(struct ingest *in, struct intake *t, struct err *reterr)
@@ -251,7 +248,7 @@ static bool look_up_growth(struct ingest *in, struct intake *t, const uint8_t *h
     size_t head_len, struct growth *ret, struct err *reterr)
 {
 	ret->count = 0;
-	if (strcmp(t->item->path, "-") == 0 || t->format->resume == NULL)
+	if (!stream_is_repeatable(t->stream) || t->format->resume == NULL)
 		return true;
 	return growth_find(ret, in->workspace->casefile, t->format->name, head, head_len, reterr);
 }
@@ -320,7 +317,7 @@ static bool measure_prefix(struct intake *t, uint64_t consumed_bytes, struct err
 
 	s->consumed = s->content;
 	if (consumed_bytes == 0 || t->format->resume == NULL ||
-	    (consumed_bytes < s->content_bytes && strcmp(t->item->path, "-") == 0))
+	    (consumed_bytes < s->content_bytes && !stream_is_repeatable(t->stream)))
 		return true;
 	if (!digester_new(&d, reterr))
 		goto out;

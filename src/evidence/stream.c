@@ -15,8 +15,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/limits.h"
@@ -25,12 +27,14 @@
 
 #define BLOCK_BYTES  (256u << 10) /* asked from read(2) at once; fits the second-level cache */
 #define WINDOW_FIRST (2 * BLOCK_BYTES)
+#define WAIT_MS      200 /* between two looks at an idle pipe: as soon as a person would ask why */
 
 struct stream {
 	char *name;
 	int fd;
-	bool own;   /* not so for standard input */
-	bool ended; /* nothing more will come into the window */
+	bool own;     /* not so for standard input */
+	bool regular; /* a file, that never lets us wait */
+	bool ended;   /* nothing more will come into the window */
 	uint64_t raw_offset;
 	decoder_pull *pull; /* what fills the window: the file, or the innermost decoder */
 	void *source;
@@ -56,15 +60,39 @@ struct stream {
 	size_t cut_capacity;
 };
 
+static bool look_up(const struct stream *s, struct err *reterr)
+{
+	if (s->look == NULL || !s->look(s->look_context, s->raw_offset))
+		return true;
+	err_set(reterr, ERR_STOPPED, "reading '%s' was stopped", s->name);
+	return false;
+}
+
+/*
+ * Until an idle pipe or terminal has bytes, or has ended, or fails to be asked. Signals may be
+ * blocked, so that neither poll(2) nor read(2) would ever tell of one: hence the time.
+ */
+static bool wait_for_input(const struct stream *s, struct err *reterr)
+{
+	struct pollfd p = { .fd = s->fd, .events = POLLIN };
+
+	while (!s->regular && poll(&p, 1, WAIT_MS) == 0)
+		if (!look_up(s, reterr))
+			return false;
+	return true;
+}
+
 /* One read(2), into the window of a plain file or a decoder: a decoder_pull. */
 static bool pull_raw(void *stream, uint8_t *to, size_t len, size_t *ret_len, struct err *reterr)
 {
 	struct stream *s = stream;
 	ssize_t n;
 
-	do
+	do {
+		if (!wait_for_input(s, reterr))
+			return false;
 		n = read(s->fd, to, len < BLOCK_BYTES ? len : BLOCK_BYTES);
-	while (n < 0 && errno == EINTR);
+	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
 	if (n < 0) {
 		err_set_at(reterr, ERR_SYSTEM, s->raw_offset, "cannot read '%s' at byte %llu: %s",
 		    s->name, (unsigned long long)s->raw_offset, strerror(errno));
@@ -113,14 +141,6 @@ static bool make_room(struct stream *s, size_t want, struct err *reterr)
 	s->window = window;
 	s->capacity = capacity;
 	return true;
-}
-
-static bool look_up(const struct stream *s, struct err *reterr)
-{
-	if (s->look == NULL || !s->look(s->look_context, s->raw_offset))
-		return true;
-	err_set(reterr, ERR_STOPPED, "reading '%s' was stopped", s->name);
-	return false;
 }
 
 /* Read on until want bytes are there, or the end is. */
@@ -181,9 +201,16 @@ static bool begin(struct stream *s, struct err *reterr)
 
 bool stream_open(const char *path, struct stream **ret, struct err *reterr)
 {
+	return stream_open_watched(path, NULL, NULL, ret, reterr);
+}
+
+bool stream_open_watched(
+    const char *path, stream_look *look, void *context, struct stream **ret, struct err *reterr)
+{
 	bool ok = false;
 	struct stream *s = calloc(1, sizeof(*s));
 	const bool standard = strcmp(path, "-") == 0;
+	struct stat st;
 
 	if (s == NULL) {
 		err_set_memory(reterr);
@@ -196,11 +223,15 @@ bool stream_open(const char *path, struct stream **ret, struct err *reterr)
 	s->compression = "none";
 	s->pull = pull_raw;
 	s->source = s;
-	s->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-	if (s->fd < 0) {
+	s->look = look;
+	s->look_context = context;
+	/* O_NONBLOCK: opening a pipe that no one writes to yet must not wait where we cannot look */
+	s->fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (s->fd < 0 || fstat(s->fd, &st) != 0) {
 		err_set(reterr, ERR_SYSTEM, "cannot open '%s': %s", path, strerror(errno));
 		goto out;
 	}
+	s->regular = S_ISREG(st.st_mode);
 	if (s->name == NULL || s->window == NULL) {
 		err_set_memory(reterr);
 		goto out;
@@ -230,10 +261,9 @@ void stream_close(struct stream *s)
 	free(s);
 }
 
-void stream_watch(struct stream *s, stream_look *look, void *context)
+bool stream_is_repeatable(const struct stream *s)
 {
-	s->look = look;
-	s->look_context = context;
+	return s->own && s->regular;
 }
 
 bool stream_peek(

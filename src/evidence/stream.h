@@ -17,9 +17,22 @@
 
 struct stream;
 
-/* "-" is standard input. name is kept for messages. */
+/* "-" is standard input. The path is kept for messages. */
 bool stream_open(const char *path, struct stream **ret, struct err *reterr) MUST_USE;
 void stream_close(struct stream *s);
+
+/*
+ * The same, and have look asked before each block that comes in, with the bytes of the raw file
+ * read so far, and now and then while a pipe or terminal gives nothing. True: reading fails with
+ * ERR_STOPPED. Some inputs make a reader go through gigabytes within one call: a capture of
+ * zeros, a line without an end.
+ */
+typedef bool stream_look(void *context, uint64_t raw_offset);
+bool stream_open_watched(const char *path, stream_look *look, void *context, struct stream **ret,
+    struct err *reterr) MUST_USE;
+
+/* Could the same bytes be read once more by opening the path again? Not so those of a pipe. */
+bool stream_is_repeatable(const struct stream *s);
 
 /*
  * At least want bytes at the current place, without moving; fewer only at the end of the input.
@@ -57,14 +70,6 @@ struct stream_line {
 };
 bool stream_line(
     struct stream *s, size_t max, struct stream_line *ret, struct err *reterr) MUST_USE;
-
-/*
- * Have look asked before each block that comes in, with the bytes of the raw file read so far.
- * True: reading fails with ERR_STOPPED. Some inputs make a reader go through gigabytes within one
- * call: a capture of zeros, a line without an end.
- */
-typedef bool stream_look(void *context, uint64_t raw_offset);
-void stream_watch(struct stream *s, stream_look *look, void *context);
 
 /* Offset of the current place in the decompressed content. */
 uint64_t stream_offset(const struct stream *s);

@@ -35,6 +35,36 @@ def reading_gigabytes_of_nothing_can_be_stopped(p):
     assert p.sources() == []
 
 
+def waiting_for_an_idle_pipe_can_be_stopped(p):
+    os.mkfifo(p.path("fifo"))
+    for name in ("fifo", "-"):  # nobody ever writes to the one, nor has begun to write to the other
+        run = subprocess.Popen([p.lodestone, "ingest", "-C", "c", name], cwd=p.folder, stdin=subprocess.PIPE,
+                               stderr=subprocess.PIPE)
+        time.sleep(0.5)
+        run.send_signal(signal.SIGINT)
+        try:
+            run.wait(timeout=30)
+        finally:
+            run.kill()
+        err = run.stderr.read()
+        run.stdin.close()
+        assert run.returncode == -signal.SIGINT and b"stopped by a signal" in err, (name, run.returncode, err)
+    assert p.sources() == []
+
+
+def a_named_pipe_is_read_once(p):
+    os.mkfifo(p.path("fifo"))
+    log = zeek_log(100)
+    for n in (100, 101):  # the second begins as the first did, and ends within a row
+        run = subprocess.Popen([p.lodestone, "ingest", "-C", "c", "fifo"], cwd=p.folder, stderr=subprocess.PIPE)
+        time.sleep(0.2)  # it is there before its writer
+        with open(p.path("fifo"), "wb") as pipe:
+            pipe.write(log if n == 100 else log + zeek_rows(1, 7)[0][:20])
+        err = run.communicate(timeout=30)[1]
+        assert run.returncode == 0, err
+    assert len(p.sources()) == 2
+
+
 def a_bomb_costs_no_memory(p):
     squeeze = zlib.compressobj(1, zlib.DEFLATED, 31)
     zeros = bytes(1 << 20)
