@@ -24,6 +24,67 @@ static bool parse_v4(const char *text, size_t len, uint8_t bytes[static 4])
 	return at == len;
 }
 
+/* The value of a hexadecimal digit, or 16. */
+static inline unsigned hex_value(char c)
+{
+	unsigned digit = (unsigned)c - '0';
+	unsigned letter = ((unsigned)c | 0x20) - 'a';
+
+	return digit < 10 ? digit : letter < 6 ? letter + 10 : 16;
+}
+
+/* Up to four hexadecimal digits, or 0x10000 where none or more are. */
+static inline unsigned read_group(const char *text, size_t len, size_t *at)
+{
+	const size_t start = *at;
+	unsigned group = 0;
+	unsigned digit;
+
+	for (; *at < len && (digit = hex_value(text[*at])) < 16; (*at)++)
+		group = (group & 0xffff) << 4 | digit;
+	return *at > start && *at - start <= 4 ? group : 0x10000;
+}
+
+/* Groups in hexadecimal alone. False: another form, good or bad, on which inet_pton() decides. */
+static bool parse_plain_v6(const char *text, size_t len, uint8_t bytes[static 16])
+{
+	uint8_t read[16];
+	size_t count = 0; /* of bytes read */
+	size_t gap = 16;  /* bytes before the double colon */
+	size_t at = 0;
+
+	if (len >= 2 && text[0] == ':' && text[1] == ':') {
+		gap = 0;
+		at = 2;
+	}
+	while (at < len) {
+		unsigned group = read_group(text, len, &at);
+
+		if (group > 0xffff || count == 16)
+			return false;
+		read[count++] = (uint8_t)(group >> 8);
+		read[count++] = (uint8_t)group;
+		if (at == len)
+			break;
+		if (text[at++] != ':' || at == len)
+			return false;
+		if (text[at] == ':') {
+			if (gap != 16)
+				return false;
+			gap = count;
+			at++;
+		}
+	}
+	if (gap == 16 ? count != 16 : count == 16)
+		return false;
+	if (gap > count)
+		gap = count;
+	memset(bytes, 0, 16);
+	memcpy(bytes, read, gap);
+	memcpy(bytes + 16 - (count - gap), read + gap, count - gap);
+	return true;
+}
+
 bool addr_parse(const char *text, size_t len, struct addr *ret)
 {
 	char copy[ADDR_TEXT_MAX];
@@ -33,13 +94,17 @@ bool addr_parse(const char *text, size_t len, struct addr *ret)
 		*ret = a;
 		return true;
 	}
+	a.len = 16;
+	if (parse_plain_v6(text, len, a.bytes)) {
+		*ret = a;
+		return true;
+	}
 	if (len >= sizeof(copy) || memchr(text, ':', len) == NULL)
 		return false;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
 	if (strlen(copy) != len || inet_pton(AF_INET6, copy, a.bytes) != 1)
 		return false;
-	a.len = 16;
 	*ret = a;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "base/cursor.h"
+#include "base/swar.h"
 
 static const int64_t ns_per_digit[] = { 1000000000, 100000000, 10000000, 1000000, 100000, 10000,
 	1000, 100, 10, 1 };
@@ -49,7 +50,36 @@ static int64_t read_fraction(struct cursor *c, uint8_t *ret_digits)
 	return value * ns_per_digit[digits];
 }
 
-bool stamp_parse_epoch(const char *text, size_t len, struct stamp *ret)
+/*
+ * Ten digits of seconds, as from 2001 to 2286, a point, and one to eight more: what logs write,
+ * read by the word. False: another form, good or bad.
+ */
+static bool parse_plain_epoch(const uint8_t *text, size_t len, struct stamp *ret)
+{
+	unsigned digits = (unsigned)len - 11;
+	uint64_t head, tail;
+	int64_t seconds;
+
+	if (len < 12 || len > 19 || text[10] != '.')
+		return false;
+	head = swar_load(text);
+	tail = swar_load(text + len - SWAR_BYTES);
+	/* the fraction is the last of the eight */
+	if (swar_nondigits(head) != 0 || swar_nondigits(tail) >> 8 * (SWAR_BYTES - digits) != 0 ||
+	    text[8] < '0' || text[8] > '9' || text[9] < '0' || text[9] > '9')
+		return false;
+	seconds =
+	    (int64_t)swar_decimal(head, SWAR_BYTES) * 100 + (text[8] - '0') * 10 + (text[9] - '0');
+	if (seconds > STAMP_MAX_S)
+		return false;
+	ret->ns =
+	    seconds * NS_PER_S +
+	    (int64_t)swar_decimal(tail >> 8 * (SWAR_BYTES - digits), digits) * ns_per_digit[digits];
+	ret->digits = (uint8_t)digits;
+	return true;
+}
+
+static bool parse_any_epoch(const char *text, size_t len, struct stamp *ret)
 {
 	struct cursor c = cursor_of(text, len);
 	bool negative = accept(&c, '-');
@@ -65,6 +95,12 @@ bool stamp_parse_epoch(const char *text, size_t len, struct stamp *ret)
 		s.ns = -s.ns;
 	*ret = s;
 	return true;
+}
+
+bool stamp_parse_epoch(const char *text, size_t len, struct stamp *ret)
+{
+	return parse_plain_epoch((const uint8_t *)text, len, ret) ||
+	       parse_any_epoch(text, len, ret);
 }
 
 static unsigned days_in_month(int64_t year, unsigned month)

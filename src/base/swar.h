@@ -8,6 +8,7 @@
 #ifndef BASE_SWAR_H
 #define BASE_SWAR_H
 
+#include <stddef.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -44,6 +45,27 @@ static inline void swar_store(uint8_t bytes[static SWAR_BYTES], uint64_t word)
 static inline uint64_t swar_zeros(uint64_t word)
 {
 	return ~(((word & ~SWAR_TOPS) + ~SWAR_TOPS) | word) & SWAR_TOPS;
+}
+
+/* Exact: the bytes of the word that are no decimal digits. */
+static inline uint64_t swar_nondigits(uint64_t word)
+{
+	uint64_t value = word ^ swar_fill('0');
+
+	return (((value & ~SWAR_TOPS) + swar_fill(0x7f - 9)) | value) & SWAR_TOPS;
+}
+
+/* The number that the first count (1 to 8) bytes of the word are, digits all of them. */
+static inline uint32_t swar_decimal(uint64_t word, unsigned count)
+{
+	/* leading zeros are shifted in; then neighbors are put together: digits, pairs, fours */
+	uint64_t value = (word ^ swar_fill('0')) << 8 * (8 - count);
+
+	value = value * 10 + (value >> 8);
+	value = ((value & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x000f424000000064) +
+		    (value >> 16 & UINT64_C(0x000000ff000000ff)) * UINT64_C(0x0000271000000001)) >>
+		32;
+	return (uint32_t)value;
 }
 
 /* One bit for each byte marked, the first in the lowest place. */

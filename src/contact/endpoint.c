@@ -125,6 +125,49 @@ static bool from_escaped_name(struct endpoint *e, const char *text, size_t len)
 	return true;
 }
 
+#define SHORT_NAME_MIN SWAR_BYTES
+#define SHORT_NAME_MAX 62 /* no label of it can be too long, and a bit a byte fits a word */
+
+/*
+ * A plain name, see below, of a length that nearly all have, by whole words: the last one overlaps
+ * the one before, to no harm. False, *e untouched: it is not plain, or has an empty label.
+ */
+static bool from_short_name(struct endpoint *e, const uint8_t *text, size_t len)
+{
+	const size_t last = len - SWAR_BYTES;
+	uint64_t dots = 0; /* a bit for each dot, the first in the lowest place */
+	uint64_t escapes = 0;
+	size_t length_at = 0; /* of the label under way */
+
+	for (size_t at = 0;; at = at + SWAR_BYTES < last ? at + SWAR_BYTES : last) {
+		uint64_t word = swar_load(&text[at]);
+
+		escapes |= swar_zeros(word ^ swar_fill('\\'));
+		dots |= swar_bits(swar_zeros(word ^ swar_fill('.'))) << at;
+		if (at == last)
+			break;
+	}
+	if (escapes != 0 || (dots & 1) != 0 || (dots & dots >> 1) != 0 || dots >> (len - 1) != 0)
+		return false;
+	/* the wire form is the text one octet on, with the length of the next label for each dot */
+	for (size_t at = 0;; at = at + SWAR_BYTES < last ? at + SWAR_BYTES : last) {
+		swar_store(&e->bytes[at + 1], swar_lower(swar_load(&text[at])));
+		if (at == last)
+			break;
+	}
+	for (; dots != 0; dots &= dots - 1) {
+		size_t dot_at = (size_t)__builtin_ctzll(dots) + 1;
+
+		e->bytes[length_at] = (uint8_t)(dot_at - length_at - 1);
+		length_at = dot_at;
+	}
+	e->bytes[length_at] = (uint8_t)(len - length_at);
+	e->bytes[len + 1] = 0;
+	e->form = ENDPOINT_NAME;
+	e->len = (uint8_t)(len + 2);
+	return true;
+}
+
 /* The label between two dots of a text is neither empty nor too long. */
 static inline bool fits_label(size_t start, size_t end)
 {
@@ -198,6 +241,9 @@ bool endpoint_from_name(struct endpoint *e, const char *text, size_t len)
 	const uint8_t *bytes = (const uint8_t *)text;
 	size_t plain_len = len - (len > 1 && text[len - 1] == '.');
 
+	if (plain_len >= SHORT_NAME_MIN && plain_len <= SHORT_NAME_MAX &&
+	    from_short_name(e, bytes, plain_len))
+		return true;
 	if (!is_plain_name(bytes, plain_len))
 		return from_escaped_name(e, text, len);
 	set_plain_name(e, bytes, plain_len);

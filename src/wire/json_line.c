@@ -8,12 +8,9 @@
 
 #include <assert.h>
 #include <string.h>
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
 #include "base/limits.h"
-#include "base/swar.h"
+#include "wire/json_scan.h"
 
 static_assert(LIMIT_JSON_DEPTH <= 64, "one bit per open container");
 
@@ -54,44 +51,11 @@ static inline bool is_digit(uint8_t byte)
 	return byte >= '0' && byte <= '9';
 }
 
-#ifdef __SSE2__
-#define STEP_BYTES 16
-
-/* Which of the next bytes end a plain run: a bit each, the first in the lowest place. */
-static inline unsigned mark_special(const uint8_t bytes[static STEP_BYTES])
-{
-	__m128i word = _mm_loadu_si128((const __m128i *)(const void *)bytes);
-	/* as signed numbers, bytes from 0x80 on are below 0x20 too */
-	__m128i low = _mm_cmplt_epi8(word, _mm_set1_epi8(0x20));
-	__m128i quote = _mm_cmpeq_epi8(word, _mm_set1_epi8('"'));
-	__m128i escape = _mm_cmpeq_epi8(word, _mm_set1_epi8('\\'));
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(low, _mm_or_si128(quote, escape)));
-}
-#else
-#define STEP_BYTES SWAR_BYTES
-
-static inline unsigned mark_special(const uint8_t bytes[static STEP_BYTES])
-{
-	uint64_t word = swar_load(bytes);
-	/*
-	 * Differences of bytes below 0x80: the top bit says "borrowed". A borrow can only
-	 * disturb bytes behind one that is itself marked, and the first one counts.
-	 */
-	uint64_t mask =
-	    (((word ^ swar_fill('"')) - swar_fill(1)) | ((word ^ swar_fill('\\')) - swar_fill(1)) |
-		(word - swar_fill(0x20)) | word) &
-	    SWAR_TOPS;
-
-	return (unsigned)swar_bits(mask);
-}
-#endif
-
 /* The first byte from at on that needs a look: a quote, backslash, control or non-ASCII byte. */
 static inline size_t plain_end(const uint8_t *bytes, size_t at, size_t len)
 {
-	for (; len - at >= STEP_BYTES; at += STEP_BYTES) {
-		unsigned marks = mark_special(&bytes[at]);
+	for (; len - at >= JSON_STEP_BYTES; at += JSON_STEP_BYTES) {
+		unsigned marks = json_mark_special(&bytes[at]);
 
 		if (marks != 0)
 			return at + (unsigned)__builtin_ctz(marks);
@@ -393,77 +357,155 @@ static bool read_value(struct cursor *c, struct json_value *v)
 	return true;
 }
 
-/* Of the length and two bytes: enough to tell the keys of a log apart. */
-static inline unsigned bucket_of(const uint8_t *text, size_t len)
+/* What a value is that begins with that byte and has been scanned. */
+static const uint8_t kind_of[256] = {
+	['"'] = JSON_STRING,
+	['['] = JSON_ARRAY,
+	['t'] = JSON_TRUE,
+	['f'] = JSON_FALSE,
+	['-'] = JSON_NUMBER,
+	['0'] = JSON_NUMBER,
+	['1'] = JSON_NUMBER,
+	['2'] = JSON_NUMBER,
+	['3'] = JSON_NUMBER,
+	['4'] = JSON_NUMBER,
+	['5'] = JSON_NUMBER,
+	['6'] = JSON_NUMBER,
+	['7'] = JSON_NUMBER,
+	['8'] = JSON_NUMBER,
+	['9'] = JSON_NUMBER,
+};
+
+static inline void set_scanned(struct json_value *v, const uint8_t *line, size_t start, size_t end)
 {
-	return (unsigned)(len * 5 + text[0] * 3u + text[len - 1]) % JSON_BUCKETS;
+	uint8_t kind = kind_of[line[start]];
+	size_t quote = kind == JSON_STRING;
+
+	v->kind = kind;
+	v->escaped = false;
+	v->bytes = &line[start + quote];
+	v->len = end - start - 2 * quote;
 }
 
-void json_keys_init(struct json_keys *k, const struct json_key *keys, size_t count, size_t slots)
+/* Behind a scalar, as json_scan.h has it, which begins at a place inside the line; or 0. */
+static inline size_t scan_scalar(const uint8_t *line, size_t at, size_t len)
 {
-	assert(count <= JSON_KEYS_MAX);
-	*k = (struct json_keys){ .keys = keys, .slots = slots };
-	for (size_t i = 0; i < count; i++) {
-		size_t len = strlen(keys[i].text);
-		uint8_t *bucket;
+	size_t end;
 
-		assert(len > 0 && len < JSON_KEY_TEXT_MAX && keys[i].slot < slots);
-		bucket = &k->bucket[bucket_of((const uint8_t *)keys[i].text, len)];
-		k->lens[i] = (uint8_t)len;
-		k->next[i] = *bucket;
-		*bucket = (uint8_t)(i + 1);
+	switch (line[at]) {
+	case '"':
+		end = json_scan_string(line, at, len);
+		return end == 0 ? 0 : end + 1;
+	case 't':
+		return len - at >= 4 && memcmp(&line[at], "true", 4) == 0 ? at + 4 : 0;
+	case 'f':
+		return len - at >= 5 && memcmp(&line[at], "false", 5) == 0 ? at + 5 : 0;
+	default:
+		return json_scan_number(line, at, len);
 	}
 }
 
-static inline const struct json_key *find_text(
-    const struct json_keys *k, const uint8_t *text, size_t len)
+/* Behind an array of such, not empty; or 0. The line ends with a brace, which stops any scan. */
+static inline size_t scan_array(const uint8_t *line, size_t at, size_t len)
 {
-	if (len == 0)
-		return NULL;
-	for (unsigned i = k->bucket[bucket_of(text, len)]; i != 0; i = k->next[i - 1])
-		if (k->lens[i - 1] == len && memcmp(k->keys[i - 1].text, text, len) == 0)
-			return &k->keys[i - 1];
-	return NULL;
+	do {
+		at = scan_scalar(line, at + 1, len);
+		if (at == 0)
+			return 0;
+	} while (line[at] == ',');
+	return line[at] == ']' ? at + 1 : 0;
 }
 
-static const struct json_key *find_escaped(const struct json_keys *k, const struct json_value *key)
+/*
+ * As many members as are the ones expected and scanned easily, each with its comma, or with the
+ * brace that ends the object: then true. Else the cursor stands before one to be read with care.
+ */
+static bool scan_members(struct json_keys *k, struct cursor *c, struct json_value *values)
+{
+	const struct json_expected *e = &k->order[k->expected];
+	const uint8_t *line = c->base;
+	const size_t len = c->len;
+	size_t at = c->pos;
+	bool is_closed = false;
+
+	/* this brace ends whatever is scanned, so that no place behind it is looked at */
+	if (len == 0 || line[len - 1] != '}')
+		return false;
+	while (!is_closed && len - at >= JSON_ORDER_BYTES) {
+		const struct json_expected *now = e;
+		size_t start;
+		size_t end;
+
+		if (!json_keys_fits(now, &line[at]))
+			now = json_keys_look_on(k, e, &line[at]);
+		if (now == NULL)
+			break;
+		start = at + now->len;
+		end = line[start] == '[' ? scan_array(line, start, len)
+					 : scan_scalar(line, start, len);
+		if (end == 0 || (line[end] != ',' && line[end] != '}'))
+			break;
+		if (now->slot != JSON_NO_SLOT)
+			set_scanned(&values[now->slot], line, start, end);
+		is_closed = line[end] == '}';
+		at = end + 1;
+		e = now + 1;
+	}
+	c->pos = at;
+	k->expected = (unsigned)(e - k->order);
+	return is_closed;
+}
+
+/* The slot of a key, which will be expected here from now on, or JSON_NO_SLOT. */
+static unsigned find_slot(
+    struct json_keys *k, const struct cursor *c, size_t start, const struct json_value *key)
 {
 	uint8_t room[JSON_KEY_TEXT_MAX];
 	const uint8_t *text;
+	unsigned slot = JSON_NO_SLOT;
 	size_t len;
 
-	return json_text(key, room, sizeof(room), &text, &len) ? find_text(k, text, len) : NULL;
+	/* one that is longer than any wanted has no place in room */
+	if (json_text(key, room, sizeof(room), &text, &len))
+		slot = json_keys_find(k, text, len);
+	if (!key->escaped)
+		json_keys_learn(k, &c->base[start], c->pos - start, slot);
+	return slot;
 }
 
-/* The wanted key of that text, or NULL. */
-static inline const struct json_key *find_key(
-    const struct json_keys *k, const struct json_value *key)
-{
-	return key->escaped ? find_escaped(k, key) : find_text(k, key->bytes, key->len);
-}
-
-static bool read_members(const struct json_keys *k, struct cursor *c, struct json_value *values)
+/* The members of an object up to its end, from the place of a key on. */
+static bool read_members(struct json_keys *k, struct cursor *c, struct json_value *values)
 {
 	struct json_value key;
 	struct json_value value;
 
 	do {
-		const struct json_key *wanted;
+		unsigned slot;
+		size_t start;
 
+		if (scan_members(k, c, values))
+			return true;
+		start = c->pos;
 		if (!read_key(c, &key))
 			return false;
-		wanted = find_key(k, &key);
-		if (!read_value(c, wanted == NULL ? &value : &values[wanted->slot]))
+		slot = find_slot(k, c, start, &key);
+		if (!read_value(c, slot == JSON_NO_SLOT ? &value : &values[slot]))
 			return false;
 		skip_space(c);
 	} while (accept(c, ','));
 	return accept(c, '}') || fail(c, "bad JSON");
 }
 
-bool json_line_read(const struct json_keys *k, struct cursor *line, struct json_value *values)
+static inline void clear_values(const struct json_keys *k, struct json_value *values)
 {
 	for (size_t i = 0; i < k->slots; i++)
 		values[i].kind = JSON_ABSENT;
+}
+
+bool json_line_read(struct json_keys *k, struct cursor *line, struct json_value *values)
+{
+	k->expected = 0;
+	clear_values(k, values);
 	skip_space(line);
 	if (line->err != NULL || !accept(line, '{')) {
 		cursor_fail(line, "not a JSON object");
@@ -488,11 +530,19 @@ struct cursor json_array_open(const struct json_value *array)
 
 bool json_array_next(struct cursor *array, struct json_value *ret)
 {
+	size_t at;
+
 	if (array->err != NULL)
 		return false;
 	skip_space(array);
 	if (array->pos >= array->len || peek(array) == ']')
 		return false;
+	at = scan_scalar(array->base, array->pos, array->len);
+	if (at != 0 && at < array->len && (array->base[at] == ',' || array->base[at] == ']')) {
+		set_scanned(ret, array->base, array->pos, at);
+		array->pos = at + (array->base[at] == ',');
+		return true;
+	}
 	if (!read_value(array, ret))
 		return false;
 	skip_space(array);

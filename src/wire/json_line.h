@@ -18,6 +18,7 @@
 
 #include "base/attr.h"
 #include "base/cursor.h"
+#include "wire/json_keys.h"
 
 enum json_kind {
 	JSON_ABSENT,
@@ -37,35 +38,12 @@ struct json_value {
 	bool escaped; /* a string with a backslash in it: see json_text() */
 };
 
-/* A wanted key and the place of its value; several keys may share a place. */
-struct json_key {
-	const char *text; /* borrowed as long as the table */
-	unsigned slot;
-};
-
-#define JSON_KEYS_MAX     48
-#define JSON_KEY_TEXT_MAX 64
-#define JSON_BUCKETS      64
-
-/* Wanted keys, ready for lookup. No members for callers. */
-struct json_keys {
-	const struct json_key *keys;
-	size_t slots;
-	uint8_t lens[JSON_KEYS_MAX];
-	uint8_t next[JSON_KEYS_MAX];  /* key of the same bucket, + 1; 0 ends */
-	uint8_t bucket[JSON_BUCKETS]; /* first key, + 1 */
-};
-
-/* At most JSON_KEYS_MAX keys, shorter than JSON_KEY_TEXT_MAX, with slots below the number given. */
-void json_keys_init(struct json_keys *k, const struct json_key *keys, size_t count, size_t slots);
-
 /*
- * Read the line. values has k's number of slots; those without a value become JSON_ABSENT. False:
+ * Read the line; k learns its keys' order. values has k's number of slots; those without a value become JSON_ABSENT. False:
  * line->err, a static text that can serve as a reason, says what is wrong; the values are then
  * undefined.
  */
-bool json_line_read(
-    const struct json_keys *k, struct cursor *line, struct json_value *values) MUST_USE;
+bool json_line_read(struct json_keys *k, struct cursor *line, struct json_value *values) MUST_USE;
 
 /* The elements of an array value, one after the other; false at its end. */
 struct cursor json_array_open(const struct json_value *array);
