@@ -6,6 +6,9 @@
 #include "contact/endpoint.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "base/swar.h"
 
@@ -125,36 +128,64 @@ static bool from_escaped_name(struct endpoint *e, const char *text, size_t len)
 	return true;
 }
 
-#define SHORT_NAME_MIN SWAR_BYTES
+#ifdef __SSE2__
+#define STEP_BYTES 16
+
+/* One bit for each of the next bytes that is the one given. */
+static inline uint64_t mark_byte(const uint8_t text[static STEP_BYTES], char byte)
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
+
+	return (uint64_t)(unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte)));
+}
+
+static inline void copy_lower(uint8_t to[static STEP_BYTES], const uint8_t text[static STEP_BYTES])
+{
+	__m128i bytes = _mm_loadu_si128((const __m128i *)(const void *)text);
+	/* as signed numbers, bytes from 0x80 on are below 'A' */
+	__m128i upper = _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8('A' - 1)),
+	    _mm_cmplt_epi8(bytes, _mm_set1_epi8('Z' + 1)));
+
+	bytes = _mm_or_si128(bytes, _mm_and_si128(upper, _mm_set1_epi8(0x20)));
+	_mm_storeu_si128((__m128i *)(void *)to, bytes);
+}
+#else
+#define STEP_BYTES SWAR_BYTES
+
+static inline uint64_t mark_byte(const uint8_t text[static STEP_BYTES], char byte)
+{
+	return swar_bits(swar_zeros(swar_load(text) ^ swar_fill((uint8_t)byte)));
+}
+
+static inline void copy_lower(uint8_t to[static STEP_BYTES], const uint8_t text[static STEP_BYTES])
+{
+	swar_store(to, swar_lower(swar_load(text)));
+}
+#endif
+
 #define SHORT_NAME_MAX 62 /* no label of it can be too long, and a bit a byte fits a word */
 
 /*
- * A plain name, see below, of a length that nearly all have, by whole words: the last one overlaps
+ * A plain name, see below, of a length that nearly all have, in steps of which the last overlaps
  * the one before, to no harm. False, *e untouched: it is not plain, or has an empty label.
  */
 static bool from_short_name(struct endpoint *e, const uint8_t *text, size_t len)
 {
-	const size_t last = len - SWAR_BYTES;
-	uint64_t dots = 0; /* a bit for each dot, the first in the lowest place */
-	uint64_t escapes = 0;
+	const size_t last = len - STEP_BYTES;
+	uint64_t dots = mark_byte(&text[last], '.') << last;
+	uint64_t escapes = mark_byte(&text[last], '\\');
 	size_t length_at = 0; /* of the label under way */
 
-	for (size_t at = 0;; at = at + SWAR_BYTES < last ? at + SWAR_BYTES : last) {
-		uint64_t word = swar_load(&text[at]);
-
-		escapes |= swar_zeros(word ^ swar_fill('\\'));
-		dots |= swar_bits(swar_zeros(word ^ swar_fill('.'))) << at;
-		if (at == last)
-			break;
+	for (size_t at = 0; at < last; at += STEP_BYTES) {
+		dots |= mark_byte(&text[at], '.') << at;
+		escapes |= mark_byte(&text[at], '\\');
 	}
 	if (escapes != 0 || (dots & 1) != 0 || (dots & dots >> 1) != 0 || dots >> (len - 1) != 0)
 		return false;
 	/* the wire form is the text one octet on, with the length of the next label for each dot */
-	for (size_t at = 0;; at = at + SWAR_BYTES < last ? at + SWAR_BYTES : last) {
-		swar_store(&e->bytes[at + 1], swar_lower(swar_load(&text[at])));
-		if (at == last)
-			break;
-	}
+	for (size_t at = 0; at < last; at += STEP_BYTES)
+		copy_lower(&e->bytes[at + 1], &text[at]);
+	copy_lower(&e->bytes[last + 1], &text[last]);
 	for (; dots != 0; dots &= dots - 1) {
 		size_t dot_at = (size_t)__builtin_ctzll(dots) + 1;
 
@@ -241,7 +272,7 @@ bool endpoint_from_name(struct endpoint *e, const char *text, size_t len)
 	const uint8_t *bytes = (const uint8_t *)text;
 	size_t plain_len = len - (len > 1 && text[len - 1] == '.');
 
-	if (plain_len >= SHORT_NAME_MIN && plain_len <= SHORT_NAME_MAX &&
+	if (plain_len >= STEP_BYTES && plain_len <= SHORT_NAME_MAX &&
 	    from_short_name(e, bytes, plain_len))
 		return true;
 	if (!is_plain_name(bytes, plain_len))

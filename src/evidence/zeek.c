@@ -147,7 +147,8 @@ const char *zeek_row_begin(
 	c->ttl = TTL_NONE;
 	c->txid = -1; /* Zeek has paired what it saw, over the whole connection */
 	if (fields[ZEEK_ORIG_H].bytes == NULL ||
-	    !addr_parse((const char *)fields[ZEEK_ORIG_H].bytes, fields[ZEEK_ORIG_H].len, &peer))
+	    !addr_memo_parse(&row->memo, (const char *)fields[ZEEK_ORIG_H].bytes,
+		fields[ZEEK_ORIG_H].len, &peer))
 		return "bad address";
 	endpoint_from_addr(&c->peer, &peer);
 	why = read_kind(c, fields);
@@ -241,7 +242,7 @@ void zeek_row_answer(struct zeek_row *row, struct zeek_text answer, struct zeek_
 	}
 	if (row->factless || row->fact_count == LIMIT_LOG_ANSWERS || answer.bytes == NULL)
 		return;
-	if (addr_parse((const char *)answer.bytes, answer.len, &address)) {
+	if (addr_memo_parse(&row->memo, (const char *)answer.bytes, answer.len, &address)) {
 		f->type = type_of_address(c->type, &address);
 		endpoint_from_addr(&f->data, &address);
 	} else {

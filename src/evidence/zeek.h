@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/addr_memo.h"
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/limits.h"
@@ -40,13 +41,14 @@ struct zeek_text {
 	size_t len;
 };
 
-/* One row under way. Big: part of a reader, not of a stack frame. */
+/* One row under way; begins as zeros. Big: part of a reader, not of a stack frame. */
 struct zeek_row {
 	struct contact contact;
 	struct endpoint owner; /* of the next answer; none before the first */
 	bool factless;         /* no further answer can be given an owner, or is wanted */
 	size_t fact_count;
 	struct fact facts[LIMIT_LOG_ANSWERS];
+	struct addr_memo memo; /* lasts from row to row */
 };
 
 /*

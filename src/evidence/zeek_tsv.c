@@ -39,14 +39,13 @@ struct layout {
 	size_t columns;   /* named by #fields; 0 before that line */
 	size_t wanted;    /* columns up to the last one that we use */
 	size_t column_of[ZEEK_FIELDS];
-	bool understood; /* no text of the header was too long for us */
+	bool understood;   /* no text of the header was too long for us */
+	const char *fault; /* NULL, or why rows under it are of no use */
 };
 
 struct tsv {
 	struct layout layout;
 	uint32_t ends[LIMIT_LOG_COLUMNS]; /* of the columns of the row under way */
-	uint32_t answer_ends[LIMIT_LOG_ANSWERS];
-	uint32_t ttl_ends[LIMIT_LOG_ANSWERS];
 	struct zeek_row row;
 };
 
@@ -245,32 +244,45 @@ static inline struct zeek_text field_text(
 	return text_of(&t->layout, column_of(line, t->ends, at));
 }
 
-/* The elements of a vector: as many as it has, or as we look at. */
-static size_t split_vector(const struct layout *l, struct zeek_text vector, uint32_t *ends)
-{
-	size_t count;
+/* What is left of a vector: an empty one has no element, one that ends with a separator one more. */
+struct elements {
+	struct zeek_text vector;
+	size_t at; /* beyond its length: nothing is left */
+};
 
-	if (vector.len == 0)
-		return 0;
-	count = columns_split(
-	    vector.bytes, vector.len, l->set_separator.bytes[0], ends, LIMIT_LOG_ANSWERS);
-	return count < LIMIT_LOG_ANSWERS ? count : LIMIT_LOG_ANSWERS;
+static inline struct elements elements_of(struct zeek_text vector)
+{
+	return (struct elements){ .vector = vector, .at = vector.len == 0 };
+}
+
+/* False, *ret untouched: there is no further one. */
+static inline bool next_element(
+    const struct layout *l, struct elements *left, struct zeek_text *ret)
+{
+	struct column element;
+	size_t end;
+
+	if (left->at > left->vector.len)
+		return false;
+	end = column_end(left->vector.bytes, left->at, left->vector.len, l->set_separator.bytes[0]);
+	element.bytes = &left->vector.bytes[left->at];
+	element.len = end - left->at;
+	left->at = end + 1;
+	*ret = text_of(l, element);
+	return true;
 }
 
 static void read_answers(struct tsv *t, const uint8_t *line)
 {
 	const struct layout *l = &t->layout;
-	struct zeek_text answers = field_text(t, line, ZEEK_ANSWERS);
-	struct zeek_text ttls = field_text(t, line, ZEEK_TTLS);
-	size_t count = split_vector(l, answers, t->answer_ends);
-	size_t ttl_count = count == 0 ? 0 : split_vector(l, ttls, t->ttl_ends);
+	struct elements answers = elements_of(field_text(t, line, ZEEK_ANSWERS));
+	struct elements ttls = elements_of(field_text(t, line, ZEEK_TTLS));
+	struct zeek_text data;
 
-	for (size_t i = 0; i < count; i++) {
-		struct zeek_text data = text_of(l, column_of(answers.bytes, t->answer_ends, i));
+	for (size_t i = 0; i < LIMIT_LOG_ANSWERS && next_element(l, &answers, &data); i++) {
 		struct zeek_text ttl = { .bytes = NULL };
 
-		if (i < ttl_count)
-			ttl = text_of(l, column_of(ttls.bytes, t->ttl_ends, i));
+		(void)next_element(l, &ttls, &ttl);
 		zeek_row_answer(&t->row, data, ttl);
 	}
 }
@@ -279,7 +291,7 @@ static const char *tsv_row(void *state, const uint8_t *line, size_t len, struct 
 {
 	struct tsv *t = state;
 	const struct layout *l = &t->layout;
-	const char *why = layout_fault(l);
+	const char *why = l->fault;
 	struct zeek_text fields[ZEEK_FIELDS];
 	struct zeek_text ts;
 	struct stamp time;
@@ -305,6 +317,7 @@ static void tsv_begin(void *state)
 	struct tsv *t = state;
 
 	layout_init(&t->layout);
+	t->layout.fault = layout_fault(&t->layout);
 }
 
 static bool tsv_header(void *state, const uint8_t *line, size_t len)
@@ -314,6 +327,7 @@ static bool tsv_header(void *state, const uint8_t *line, size_t len)
 	if (line[0] != '#')
 		return false;
 	layout_read(&t->layout, line, len);
+	t->layout.fault = layout_fault(&t->layout);
 	return true;
 }
 

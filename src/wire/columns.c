@@ -36,18 +36,22 @@ static inline uint64_t mark_block(const uint8_t block[static BLOCK_BYTES], uint8
 	return marks;
 }
 
-/* The same of what is left. */
-static uint64_t mark_rest(const uint8_t *rest, size_t len, uint8_t separator)
+/* The same of fewer bytes: steps of one width, of which the last overlaps the one before. */
+static inline uint64_t mark_rest(const uint8_t *rest, size_t len, uint8_t separator)
 {
-	uint64_t fill = swar_fill(separator);
+	const uint64_t fill = swar_fill(separator);
 	uint64_t marks = 0;
 	size_t i = 0;
 
-	for (; len - i >= SWAR_BYTES; i += SWAR_BYTES)
+	if (len < SWAR_BYTES) {
+		for (; i < len; i++)
+			marks |= (uint64_t)(rest[i] == separator) << i;
+		return marks;
+	}
+	for (; len - i > SWAR_BYTES; i += SWAR_BYTES)
 		marks |= swar_bits(swar_zeros(swar_load(&rest[i]) ^ fill)) << i;
-	for (; i < len; i++)
-		marks |= (uint64_t)(rest[i] == separator) << i;
-	return marks;
+	i = len - SWAR_BYTES;
+	return marks | swar_bits(swar_zeros(swar_load(&rest[i]) ^ fill)) << i;
 }
 
 size_t columns_split(const uint8_t *line, size_t len, uint8_t separator, uint32_t *ends, size_t max)

@@ -530,19 +530,20 @@ struct cursor json_array_open(const struct json_value *array)
 
 bool json_array_next(struct cursor *array, struct json_value *ret)
 {
-	size_t at;
+	size_t at = 0;
 
 	if (array->err != NULL)
 		return false;
-	skip_space(array);
-	if (array->pos >= array->len || peek(array) == ']')
-		return false;
-	at = scan_scalar(array->base, array->pos, array->len);
+	if (array->pos < array->len)
+		at = scan_scalar(array->base, array->pos, array->len);
 	if (at != 0 && at < array->len && (array->base[at] == ',' || array->base[at] == ']')) {
 		set_scanned(ret, array->base, array->pos, at);
 		array->pos = at + (array->base[at] == ',');
 		return true;
 	}
+	skip_space(array);
+	if (array->pos >= array->len || peek(array) == ']')
+		return false;
 	if (!read_value(array, ret))
 		return false;
 	skip_space(array);
