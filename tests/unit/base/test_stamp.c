@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -21,6 +22,34 @@ static void reads_epoch_with_its_precision(void **state)
 	assert_int_equal(s.ns, INT64_C(-1500000000));
 	assert_true(stamp_parse_epoch("7", 1, &s));
 	assert_int_equal(s.digits, 0);
+}
+
+/* Every length of fraction, beside the same time in a form that is read by digit. */
+static void reads_every_precision_alike(void **state)
+{
+	static const char digits[] = "1700000000.123456789012";
+	char plain[32], padded[64];
+	struct stamp a, b;
+
+	(void)state;
+	for (size_t len = 12; len < sizeof(digits); len++) {
+		(void)snprintf(plain, sizeof(plain), "%.*s", (int)len, digits);
+		(void)snprintf(padded, sizeof(padded), "0%s", plain);
+		assert_true(stamp_parse_epoch(plain, len, &a));
+		assert_true(stamp_parse_epoch(padded, len + 1, &b));
+		assert_int_equal(a.ns, b.ns);
+		assert_int_equal(a.digits, b.digits);
+		/* a byte that is no digit, at each place */
+		for (size_t i = 0; i < len; i++) {
+			char bad[32];
+
+			(void)memcpy(bad, plain, len);
+			bad[i] = i % 2 == 0 ? '/' : ':';
+			assert_false(stamp_parse_epoch(bad, len, &a));
+		}
+	}
+	assert_true(stamp_parse_epoch("9223372035.9", 12, &a));
+	assert_false(stamp_parse_epoch("9223372036.0", 12, &a));
 }
 
 static void refuses_what_is_no_epoch(void **state)
@@ -97,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_epoch_with_its_precision),
+		cmocka_unit_test(reads_every_precision_alike),
 		cmocka_unit_test(refuses_what_is_no_epoch),
 		cmocka_unit_test(reads_iso_in_every_zone_form),
 		cmocka_unit_test(refuses_dates_that_do_not_exist),

@@ -21,24 +21,40 @@ static const struct json_key wanted[] = {
 	{ "a_rather_long_key", SLOT_LONG },
 };
 
+static bool is_same(const struct json_value *a, const struct json_value *b)
+{
+	return a->kind == b->kind &&
+	       (a->kind == JSON_ABSENT ||
+		   (a->bytes == b->bytes && a->len == b->len && a->escaped == b->escaped));
+}
+
 /* NULL, or why the line was refused. The line is in memory of its exact length. */
 static const char *read_line(const char *text, size_t len, struct json_value values[static SLOTS])
 {
 	static uint8_t *line;
+	const char *why[2];
 	struct json_keys keys;
-	struct cursor c;
+	struct json_value first[SLOTS];
 
 	free(line);
 	line = malloc(len == 0 ? 1 : len);
 	memcpy(line, text, len);
-	c = cursor_of(line, len);
 	json_keys_init(&keys, wanted, COUNT_OF(wanted), SLOTS);
-	if (json_line_read(&keys, &c, values)) {
-		assert_null(c.err);
-		return NULL;
+	/* the second time the keys are the ones expected, which changes nothing */
+	for (size_t i = 0; i < 2; i++) {
+		struct cursor c = cursor_of(line, len);
+
+		const bool ok = json_line_read(&keys, &c, values);
+
+		assert_int_equal(ok, c.err == NULL);
+		why[i] = c.err;
+		if (i == 0)
+			memcpy(first, values, sizeof(first));
 	}
-	assert_non_null(c.err);
-	return c.err;
+	assert_ptr_equal(why[0], why[1]);
+	for (size_t i = 0; why[0] == NULL && i < SLOTS; i++)
+		assert_true(is_same(&first[i], &values[i]));
+	return why[0];
 }
 
 static void hands_out_typed_spans(void **state)
@@ -260,6 +276,65 @@ static void finds_the_end_of_strings_at_every_offset(void **state)
 	}
 }
 
+/* Keys left out, in another order, written otherwise, with other values: all is as if read alone. */
+static void what_was_expected_decides_nothing(void **state)
+{
+	static const char *const lines[] = {
+		"{\"x\":\"one more of it\",\"a\":\"text that is "
+		"long\",\"b\":12345678,\"z\":[1,\"two\"],\"y\":false}",
+		"{\"x\":\"one more of it\",\"b\":1.25,\"y\":true}",
+		"{\"a\":\"text\\n\",\"b\":-1e-5,\"x\":null,\"z\":[],\"y\":false}",
+		"{\"y\":false,\"b\":[\"one\",2,true],\"a\":{\"b\":3},\"x\":\"\"}",
+		"{ \"x\" : \"one more of it\" , \"a\" : \"text\", \"b\": 0 , \"z\":[1], "
+		"\"y\":false }",
+		"{\"a_rather_long_key\":[1,2],\"a\":7,\"also.a\":8,\"b\":01,\"y\":false}",
+		"{\"x\":\"one more of it\",\"a\":\"text\",\"b\":1234567,\"z\":[1,[2]],\"y\":falsy}",
+		"{\"b\":1,\"b\":2,\"a\":3,\"b\":4,\"x\":\"some words behind\"}",
+		"{\"x\":\"one more of it\",\"a\":\"text\",\"b\":[\"a\",\"b\"}],\"y\":false}",
+	};
+	struct json_value alone[SLOTS];
+	struct json_value v[SLOTS];
+	struct json_keys keys;
+	struct json_keys fresh;
+
+	(void)state;
+	json_keys_init(&keys, wanted, COUNT_OF(wanted), SLOTS);
+	for (size_t i = 0; i < COUNT_OF(lines) * COUNT_OF(lines); i++) {
+		/* each behind each */
+		for (size_t k = 0; k < 2; k++) {
+			const char *line =
+			    lines[k == 0 ? i / COUNT_OF(lines) : i % COUNT_OF(lines)];
+			struct cursor c = cursor_of(line, strlen(line));
+			struct cursor d = c;
+
+			json_keys_init(&fresh, wanted, COUNT_OF(wanted), SLOTS);
+			assert_int_equal(
+			    json_line_read(&keys, &c, v), json_line_read(&fresh, &d, alone));
+			assert_ptr_equal(c.err, d.err);
+			for (size_t s = 0; c.err == NULL && s < SLOTS; s++)
+				assert_true(is_same(&v[s], &alone[s]));
+		}
+	}
+}
+
+/* More keys than are remembered, and longer ones, cost time and nothing else. */
+static void more_keys_than_can_be_expected(void **state)
+{
+	static char line[16384];
+	struct json_value v[SLOTS];
+	size_t len = 1;
+
+	(void)state;
+	line[0] = '{';
+	for (int i = 0; i < 4 * JSON_ORDER_MAX; i++)
+		len += (size_t)snprintf(line + len, sizeof(line) - len, "\"key%d%.*s\":%d,", i,
+		    i % 20, "abcdefghijklmnopqrstuvwxyz", i);
+	len += (size_t)snprintf(line + len, sizeof(line) - len, "\"b\":42}");
+	assert_null(read_line(line, len, v));
+	assert_int_equal(v[SLOT_B].kind, JSON_NUMBER);
+	assert_memory_equal(v[SLOT_B].bytes, "42", 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -272,6 +347,8 @@ int main(void)
 		cmocka_unit_test(decodes_escapes),
 		cmocka_unit_test(walks_an_array),
 		cmocka_unit_test(finds_the_end_of_strings_at_every_offset),
+		cmocka_unit_test(what_was_expected_decides_nothing),
+		cmocka_unit_test(more_keys_than_can_be_expected),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
