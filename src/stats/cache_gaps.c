@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "stats/cache_gaps.h"
+
+#include <math.h>
+
+#include "base/limits.h"
+#include "base/minmax.h"
+
+static double shortest_allowed(double ttl_s)
+{
+	return (1 - CACHE_GAPS_EARLY_SHARE) * ttl_s;
+}
+
+bool cache_gaps_tells(double ttl_s)
+{
+	return shortest_allowed(ttl_s) > LIMIT_VISIT_SPAN_S;
+}
+
+/* Of one look-up; see the header. The difference of the two as rate_per_s nears 0 is 0. */
+static double chance(double ttl_s, double rate_per_s)
+{
+	double g = LIMIT_VISIT_SPAN_S, h = shortest_allowed(ttl_s);
+	double asked_s;
+
+	if (!(rate_per_s > 0) || h <= g)
+		return 0;
+	asked_s = exp(-rate_per_s * g) * -expm1(-rate_per_s * (h - g)) / rate_per_s;
+	return double_max(h - g - asked_s, 0);
+}
+
+void cache_gaps_count(
+    const double *visits_s, size_t count, double ttl_s, double rate_per_s, struct cache_gaps *ret)
+{
+	*ret = (struct cache_gaps){ .gaps = count > 0 ? count - 1 : 0 };
+	for (size_t i = 1; i < count; i++) {
+		double gap_s = visits_s[i] - visits_s[i - 1];
+
+		if (gap_s < shortest_allowed(ttl_s))
+			ret->forbidden += gap_s > LIMIT_VISIT_SPAN_S;
+		else if (gap_s < ttl_s - CACHE_GAPS_EARLY_S)
+			ret->before++;
+		else if (gap_s < (1 + CACHE_GAPS_EARLY_SHARE) * ttl_s)
+			ret->after++;
+	}
+	ret->chances_s = (double)ret->gaps * chance(ttl_s, rate_per_s);
+}

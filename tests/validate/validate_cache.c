@@ -1,0 +1,742 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * What a cache hides: coverage of the rate's interval, level and power of the violations, the
+ * number of caches found, the TTL found where a log has none, level and power of the day
+ * permutation, and the arithmetic of the founding scenario.
+ */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "models.h"
+#include "stats/cache_count.h"
+#include "stats/cache_gaps.h"
+#include "stats/cache_ttl.h"
+#include "stats/gap_shape.h"
+#include "stats/joint_days.h"
+#include "stats/live_rate.h"
+#include "stats/violations.h"
+#include "stats/visits.h"
+
+#define SEED   20160504
+#define TAU_S  3600.0
+#define EVENTS 100000
+#define LEVELS 3
+
+static const double levels[LEVELS] = { .1, .05, .01 };
+
+struct bench {
+	unsigned series; /* a row */
+	struct exposure live;
+	struct model_series drawn;
+	double *events_s;
+};
+
+/* Within four standard errors of [low, high]? */
+static bool is_within(double share, double n, double low, double high)
+{
+	return share >= low - 4 * sqrt(low * (1 - low) / n) - 1e-9 &&
+	       share <= high + 4 * sqrt(high * (1 - high) / n) + 1e-9;
+}
+
+static bool verdict(bool fine)
+{
+	printf(" | %s |\n", fine ? "" : "OFF");
+	return fine;
+}
+
+/* ---- the rate ---- */
+
+/* One cache of TAU_S under constant demand, seen for a fixed time that begins anywhere. */
+static size_t draw_constant(double rate, double span_s, struct philox *random, double *ret)
+{
+	double t_s = MODEL_FIRST_S - TAU_S * 20 * philox_uniform(random) - 20 / rate;
+	size_t count = 0;
+
+	while ((t_s += philox_exponential(random) / rate) < MODEL_FIRST_S + span_s) {
+		if (t_s >= MODEL_FIRST_S && count < EVENTS)
+			ret[count++] = t_s;
+		t_s += TAU_S;
+	}
+	return count;
+}
+
+static bool check_coverage(struct bench *b, double load, double lookups)
+{
+	double rate = load / TAU_S, span_s = lookups * (TAU_S + 1 / rate);
+	double covered = 0, above_low = 0, told = 0, bias = 0, n = b->series;
+	struct exposure live;
+	struct philox random;
+	struct err err;
+	bool fine;
+
+	if (!exposure_declare(MODEL_FIRST_S, MODEL_FIRST_S + span_s, NULL, 0, &live, &err))
+		return false;
+	philox_init(&random, SEED, (uint64_t)(load * 1000) * 10000 + (uint64_t)lookups, 0);
+	for (unsigned i = 0; i < b->series; i++) {
+		struct cache_states s;
+		struct live_rate r;
+		size_t count = draw_constant(rate, span_s, &random, b->events_s);
+
+		count = visits_thin(b->events_s, count, TAU_S, b->events_s);
+		cache_states_tally(&s, &live, b->events_s, count, TAU_S);
+		live_rate_fit(&s, 1, &r);
+		above_low += r.low_per_s <= rate;
+		told += r.estimable;
+		if (r.estimable) {
+			covered += r.low_per_s <= rate && rate <= r.high_per_s;
+			bias += r.per_s / rate - 1;
+		}
+	}
+	exposure_release(&live);
+	printf("| %g | %g | %.3f | %.4f | %.4f | %+.3f", load, lookups, told / n,
+	    told > 0 ? covered / told : NAN, above_low / n, told > 0 ? bias / told : NAN);
+	fine = is_within(above_low / n, n, .96, .99);
+	if (told > .98 * n)
+		fine = is_within(covered / told, told, .93, .97) && fine;
+	return verdict(fine);
+}
+
+static bool check_rate(struct bench *b)
+{
+	static const double loads[] = { .1, .5, 1, 2, 5, 10, 20, 50 };
+	static const double lookups[] = { 30, 100, 300, 1000, 3000 };
+	bool fine = true;
+
+	puts("| requests per TTL | look-ups | estimable | covered (95 %) | above the lower bound |"
+	     " bias | |\n|---|---|---|---|---|---|---|");
+	for (size_t i = 0; i < COUNT_OF(loads); i++)
+		for (size_t j = 0; j < COUNT_OF(lookups); j++)
+			fine = check_coverage(b, loads[i], lookups[j]) && fine;
+	return fine;
+}
+
+/* ---- violations ---- */
+
+#define BACKGROUND 100
+#define DAYS       60
+#define FLUSHES    4096
+
+struct resolver {
+	double flushes_s[FLUSHES]; /* of the whole cache */
+	size_t flush_count;
+	double evictions_per_s; /* of one name */
+	unsigned caches;
+};
+
+/* Poisson questions at rate through the resolver; its visits. */
+static size_t draw_name(
+    const struct resolver *r, double rate, double ttl_s, struct philox *random, double *ret)
+{
+	double expiry_s[CACHES_MAX] = { 0 };
+	double t_s = MODEL_FIRST_S;
+	size_t count = 0, flush = 0;
+
+	while ((t_s += philox_exponential(random) / rate) < MODEL_FIRST_S + DAYS * 86400.0) {
+		unsigned at = philox_below(random, r->caches);
+
+		for (; flush < r->flush_count && r->flushes_s[flush] <= t_s; flush++)
+			memset(expiry_s, 0, sizeof(expiry_s));
+		if (t_s < expiry_s[at] || count == EVENTS)
+			continue;
+		ret[count++] = t_s;
+		expiry_s[at] = t_s + ttl_s;
+		if (r->evictions_per_s > 0)
+			expiry_s[at] = fmin(
+			    expiry_s[at], t_s + philox_exponential(random) / r->evictions_per_s);
+	}
+	return count;
+}
+
+/* Pauses that a cache of TAU_S would not allow, of a name that is held for ttl_s. */
+static bool count_gaps(struct bench *b, size_t count, double ttl_s, struct cache_gaps *ret)
+{
+	struct cache_states s;
+	struct live_rate r;
+	size_t kept;
+	double *thin_s = b->events_s + EVENTS;
+
+	if (count < 2)
+		return false;
+	kept = visits_thin(b->events_s, count, ttl_s, thin_s);
+	if (kept < 2)
+		return false;
+	cache_states_tally(&s, &b->live, thin_s, kept, ttl_s);
+	live_rate_fit(&s, 1, &r);
+	cache_gaps_count(
+	    b->events_s, count, ttl_s, (double)r.lookups / fmax(cache_states_free(&s, 1), 1), ret);
+	return true;
+}
+
+struct violation_row {
+	const char *name;
+	double flushes_per_day;
+	double evictions_per_day;
+	unsigned caches;
+	double load;   /* of the target, requests per TTL */
+	double forged; /* look-ups at random times instead: so many; 0: none */
+	bool planted;
+};
+
+static const struct violation_row violation_rows[] = {
+	{ "no flush, lT=1", 0, 0, 1, 1, 0, false },
+	{ "a flush a week, lT=.2", 1. / 7, 0, 1, .2, 0, false },
+	{ "a flush a day, lT=.2", 1, 0, 1, .2, 0, false },
+	{ "a flush a day, lT=1", 1, 0, 1, 1, 0, false },
+	{ "a flush a day, lT=10", 1, 0, 1, 10, 0, false },
+	{ "8 flushes a day, lT=.2", 8, 0, 1, .2, 0, false },
+	{ "8 flushes a day, lT=2", 8, 0, 1, 2, 0, false },
+	{ "evicted once a day, lT=.5", 0, 1, 1, .5, 0, false },
+	{ "evicted 4 times a day, lT=5", 0, 4, 1, 5, 0, false },
+	{ "4 caches, lT=2", 0, 0, 4, 2, 0, false },
+	{ "4 caches, lT=.3", 0, 0, 4, .3, 0, false },
+	{ "forged, 50 times, lT=.3, no flush", 0, 0, 1, .3, 50, true },
+	{ "forged, 50 times, lT=.3, a flush a day", 1, 0, 1, .3, 50, true },
+	{ "forged, 50 times, lT=1, a flush a day", 1, 0, 1, 1, 50, true },
+	{ "forged, 1410 times in 142 days, a flush a day", 1, 0, 1, .414, 1410, true },
+};
+
+static void draw_flushes(struct resolver *r, double per_day, struct philox *random)
+{
+	double t_s = MODEL_FIRST_S;
+
+	r->flush_count = 0;
+	while (
+	    per_day > 0 && r->flush_count < FLUSHES &&
+	    (t_s += philox_exponential(random) * 86400 / per_day) < MODEL_FIRST_S + DAYS * 86400.0)
+		r->flushes_s[r->flush_count++] = t_s;
+}
+
+/* Look-ups at uniform times, so many per TTL: what somebody would make up. */
+static size_t draw_forged(double lookups, double load, struct philox *random, double *ret)
+{
+	double t_s = MODEL_FIRST_S;
+	size_t count = 0;
+
+	while (count < lookups)
+		ret[count++] = t_s += philox_exponential(random) * TAU_S / load;
+	return count;
+}
+
+static bool check_violations_row(struct bench *b, const struct violation_row *row)
+{
+	struct resolver r = { .caches = row->caches,
+		.evictions_per_s = row->evictions_per_day / 86400 };
+	double small[LEVELS] = { 0 }, shown[LEVELS] = { 0 }, tested = 0, seen = 0, names = 0;
+	struct philox random;
+	bool fine;
+
+	philox_init(&random, SEED, (uint64_t)(row - violation_rows), 1);
+	for (unsigned i = 0; i < b->series; i++) {
+		struct violations_background background = { .names = 0 };
+		struct cache_gaps g, other;
+		double p, above, u;
+
+		draw_flushes(&r, row->flushes_per_day, &random);
+		if (!count_gaps(b,
+			row->forged > 0
+			    ? draw_forged(row->forged, row->load, &random, b->events_s)
+			    : draw_name(&r, row->load / TAU_S, TAU_S, &random, b->events_s),
+			TAU_S, &g))
+			continue;
+		for (unsigned j = 0; j < BACKGROUND; j++) {
+			double load = .2 * exp(1.5 * philox_normal(&random));
+			double ttl_s = j % 3 == 0 ? 4 * TAU_S : TAU_S;
+			size_t n =
+			    draw_name(&r, fmin(load, 50) / TAU_S, ttl_s, &random, b->events_s);
+
+			if (count_gaps(b, n, ttl_s, &other))
+				violations_add(&background, &g, &other);
+		}
+		p = violations_p(&background, &g);
+		above = violations_p_above(&background, &g);
+		u = above + philox_uniform(&random) * (p - above);
+		names += background.names;
+		if (isnan(p))
+			continue;
+		tested++;
+		seen += (double)g.forbidden;
+		for (unsigned k = 0; k < LEVELS; k++) {
+			small[k] += u <= levels[k];
+			shown[k] += p <= levels[k];
+		}
+	}
+	printf("| %s | %.1f | %.1f | %.2f | %.4f %.4f %.4f | %.4f %.4f %.4f", row->name,
+	    seen / tested, names / b->series, tested / b->series, small[0] / tested,
+	    small[1] / tested, small[2] / tested, shown[0] / tested, shown[1] / tested,
+	    shown[2] / tested);
+	fine = tested > 0;
+	for (unsigned k = 0; k < LEVELS; k++)
+		fine = fine && (row->planted ? shown[k] >= tested
+					     : is_within(small[k] / tested, tested, 0, levels[k]));
+	return verdict(fine);
+}
+
+static bool check_violations(struct bench *b)
+{
+	bool fine = true;
+
+	printf("\n%d other names of the same resolver\n\n", BACKGROUND);
+	puts("| target | forbidden pauses | names like it | tested | randomized p <= .1 .05 .01 | "
+	     "p <= .1 .05 .01 | |\n"
+	     "|---|---|---|---|---|---|---|");
+	for (size_t i = 0; i < COUNT_OF(violation_rows); i++)
+		fine = check_violations_row(b, &violation_rows[i]) && fine;
+	return fine;
+}
+
+/* ---- the number of caches ---- */
+
+/* Starts of visits of stream i, in b->events_s. */
+static size_t visit_starts(struct bench *b, size_t stream)
+{
+	static struct visit visits[MODEL_EVENTS_MAX];
+	size_t count = visits_find(b->drawn.times_s[stream], b->drawn.count[stream], visits);
+
+	if (count > EVENTS)
+		count = EVENTS;
+	for (size_t i = 0; i < count; i++)
+		b->events_s[i] = visits[i].start_s;
+	return count;
+}
+
+static bool check_count_row(struct bench *b, unsigned m, double saturation, enum model_shape shape,
+    double prefetch, double lookups)
+{
+	double load = saturation / (1 - saturation) * m; /* of all caches */
+	struct model model = { .kind = MODEL_CLIENTS,
+		.shape = shape,
+		.ttl_s = TAU_S,
+		.caches = m,
+		.prefetch = prefetch,
+		.days = fmax(lookups * TAU_S / 86400 / (saturation * m), 7),
+		.per_day = load * 86400 / TAU_S };
+	double right = 0, low = 0, high = 0, covered = 0, told = 0, seen = 0, n = b->series;
+	struct exposure live;
+	struct philox random;
+	struct err err;
+
+	if (shape != SHAPE_FLAT)
+		model.days *= 3;
+	if (!model_exposure(&model, &live, &err))
+		return false;
+	philox_init(&random, SEED, m * 100 + (uint64_t)(saturation * 10) + shape * 10000, 2);
+	for (unsigned i = 0; i < b->series; i++) {
+		struct cache_states s;
+		struct cache_count c;
+		struct live_rate r;
+		size_t count;
+
+		model_draw(&model, &live, &random, &b->drawn);
+		count = visit_starts(b, 0);
+		cache_count_fit(&live, b->events_s, count, TAU_S, &c);
+		cache_states_tally(&s, &live, b->events_s, count, c.dead_s);
+		live_rate_fit(&s, c.caches, &r);
+		right += c.caches == m;
+		low += c.caches < m;
+		high += c.caches > m;
+		seen += (double)count;
+		told += r.estimable;
+		covered +=
+		    r.estimable && r.low_per_s <= load / TAU_S && load / TAU_S <= r.high_per_s;
+	}
+	exposure_release(&live);
+	printf("| %u%s%s | %.1f | %.0f | %.3f | %.3f | %.3f | %.2f | %.3f", m,
+	    shape == SHAPE_FLAT ? "" : ", office", prefetch > 0 ? ", prefetch" : "", saturation,
+	    seen / n, right / n, low / n, high / n, told / n,
+	    shape == SHAPE_FLAT && told > 0 ? covered / told : NAN);
+	return verdict(m > 4 || is_within(right / n, n, .9, 1));
+}
+
+static bool check_count(struct bench *b)
+{
+	static const double saturations[] = { .3, .6, .9 };
+	bool fine = true;
+
+	puts("\n| caches | saturation of each | visits | found right | too few | too many | rate "
+	     "estimable | covered | |\n|---|---|---|---|---|---|---|---|---|");
+	for (unsigned m = 1; m <= 8; m += m < 4 ? 1 : 4)
+		for (size_t i = 0; i < COUNT_OF(saturations); i++) {
+			fine = check_count_row(b, m, saturations[i], SHAPE_FLAT, 0, 600) && fine;
+			fine = check_count_row(b, m, saturations[i], SHAPE_OFFICE, 0, 600) && fine;
+		}
+	for (unsigned m = 1; m <= 4; m++)
+		fine = check_count_row(b, m, .6, SHAPE_FLAT, .1, 600) && fine;
+	return fine;
+}
+
+/* ---- a TTL that the log does not give ---- */
+
+struct ttl_row {
+	struct model model;
+	double low_s, high_s; /* what may be found; 0: nothing */
+};
+
+static const struct ttl_row ttl_rows[] = {
+	{ { .name = "no cache, 100 visits", .per_day = 1, .days = 100 }, 0, 0 },
+	{ { .name = "no cache, 2000 visits", .per_day = 20, .days = 100 }, 0, 0 },
+	{ { .name = "no cache, office, 300 visits",
+	      .shape = SHAPE_OFFICE,
+	      .per_day = 20,
+	      .days = 60 },
+	    0, 0 },
+	{ { .name = "sessions, office",
+	      .kind = MODEL_SESSIONS,
+	      .shape = SHAPE_OFFICE,
+	      .per_day = 4,
+	      .days = 60 },
+	    0, 0 },
+	{ { .name = "TTL 3600, lT=.5", .ttl_s = 3600, .per_day = 12, .days = 60 }, 3600, 3600 },
+	{ { .name = "TTL 3600, lT=5", .ttl_s = 3600, .per_day = 120, .days = 60 }, 3600, 3600 },
+	{ { .name = "TTL 3600, lT=5, office",
+	      .ttl_s = 3600,
+	      .shape = SHAPE_OFFICE,
+	      .per_day = 120,
+	      .days = 60 },
+	    3600, 3600 },
+	{ { .name = "TTL 300, lT=.2", .ttl_s = 300, .per_day = 58, .days = 60 }, 300, 300 },
+	{ { .name = "TTL 5000, lT=2", .ttl_s = 5000, .per_day = 35, .days = 60 }, 3600, 5100 },
+	{ { .name = "prefetch, TTL 3600, lT=5",
+	      .ttl_s = 3600,
+	      .prefetch = .1,
+	      .per_day = 120,
+	      .days = 60 },
+	    3600, 3600 },
+};
+
+static bool check_ttl(struct bench *b)
+{
+	bool fine = true;
+
+	puts("\n| series | TTL found, as it should be | another | none | |\n|---|---|---|---|---|");
+	for (size_t k = 0; k < COUNT_OF(ttl_rows); k++) {
+		const struct ttl_row *row = &ttl_rows[k];
+		double right = 0, none = 0, n = b->series;
+		struct exposure live;
+		struct philox random;
+		struct err err;
+
+		if (!model_exposure(&row->model, &live, &err))
+			return false;
+		philox_init(&random, SEED, k, 3);
+		for (unsigned i = 0; i < b->series; i++) {
+			struct cache_ttl found;
+
+			model_draw(&row->model, &live, &random, &b->drawn);
+			if (!cache_ttl_find(b->events_s, visit_starts(b, 0), &live, &found, &err))
+				return false;
+			none += found.ttl_s == 0;
+			right += found.ttl_s >= row->low_s && found.ttl_s <= row->high_s;
+		}
+		exposure_release(&live);
+		printf("| %s | %.3f | %.3f | %.3f", row->model.name, right / n,
+		    1 - (right + (row->low_s > 0 ? none : 0)) / n, none / n);
+		fine = verdict(is_within(right / n, n, row->low_s > 0 ? .9 : .95, 1)) && fine;
+	}
+	return fine;
+}
+
+/* ---- two addresses ---- */
+
+enum pair_kind {
+	PAIR_INDEPENDENT,
+	PAIR_COPIED, /* a tenth of a's visits are b's as well, seconds later */
+	PAIR_SHARED, /* one cache, two addresses */
+	PAIR_COIN,   /* bursts whose questions go to either, each with its cache */
+};
+
+struct pair_row {
+	struct model model;
+	enum pair_kind kind;
+};
+
+#define PAIR(title, what, load, length, ...)                                                       \
+	{                                                                                          \
+		{ .name = title,                                                                   \
+			.streams = 2,                                                              \
+			.ttl_s = TAU_S,                                                            \
+			.per_day = 2 * 24 * (load),                                                \
+			.days = (length),                                                          \
+			__VA_ARGS__ },                                                             \
+		    what                                                                           \
+	}
+
+static const struct pair_row pair_rows[] = {
+	PAIR("24/7, lT=.5", PAIR_INDEPENDENT, .5, 142, .shape = SHAPE_FLAT),
+	PAIR("24/7, lT=10", PAIR_INDEPENDENT, 10, 142, .shape = SHAPE_FLAT),
+	PAIR("office, lT=.5", PAIR_INDEPENDENT, .5, 142, .shape = SHAPE_OFFICE),
+	PAIR("office, lT=2", PAIR_INDEPENDENT, 2, 142, .shape = SHAPE_OFFICE),
+	PAIR("office, lT=10", PAIR_INDEPENDENT, 10, 142, .shape = SHAPE_OFFICE),
+	PAIR("each weekday its own level, lT=1", PAIR_INDEPENDENT, 1, 142, .shape = SHAPE_WEEKDAYS),
+	PAIR("holidays, lT=2", PAIR_INDEPENDENT, 2, 142, .shape = SHAPE_HOLIDAYS),
+	PAIR("trend x8, lT=2", PAIR_INDEPENDENT, 2, 142, .shape = SHAPE_TREND),
+	PAIR("office, lT=.5, 35 days", PAIR_INDEPENDENT, .5, 35, .shape = SHAPE_OFFICE),
+	PAIR("office, lT=.5, outages", PAIR_INDEPENDENT, .5, 142, .shape = SHAPE_OFFICE,
+	    .outages = true),
+	PAIR("a tenth copied, office, lT=.5", PAIR_COPIED, .5, 142, .shape = SHAPE_OFFICE),
+	PAIR("a tenth copied, office, lT=2", PAIR_COPIED, 2, 142, .shape = SHAPE_OFFICE),
+	PAIR("a tenth copied, 24/7, lT=.5", PAIR_COPIED, .5, 142, .shape = SHAPE_FLAT),
+	PAIR("one shared cache, office, lT=2", PAIR_SHARED, 2, 142, .shape = SHAPE_OFFICE),
+	PAIR("one shared cache, 24/7, lT=1", PAIR_SHARED, 1, 142, .shape = SHAPE_FLAT),
+	PAIR("bursts to either by coin, office, lT=1", PAIR_COIN, 1, 142, .shape = SHAPE_OFFICE),
+};
+
+static int double_cmp(const void *a, const void *b)
+{
+	const double *x = a;
+	const double *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+static void copy_tenth(struct model_series *s, struct philox *random)
+{
+	for (size_t i = 0; i < s->count[0]; i++)
+		if (philox_uniform(random) < .1)
+			s->times_s[1][s->count[1]++] =
+			    s->times_s[0][i] + 5 * philox_exponential(random);
+	qsort(s->times_s[1], s->count[1], sizeof(double), double_cmp);
+}
+
+/* What one cache lets through of both, each to either at random. */
+static void share_cache(struct model_series *s, struct philox *random)
+{
+	size_t count = s->count[0];
+	double *all_s = s->times_s[2];
+
+	memcpy(all_s, s->times_s[0], count * sizeof(*all_s));
+	count = visits_thin(all_s, count, TAU_S, all_s);
+	s->count[0] = s->count[1] = 0;
+	for (size_t i = 0; i < count; i++) {
+		size_t to = philox_below(random, 2);
+
+		s->times_s[to][s->count[to]++] = all_s[i];
+	}
+}
+
+/* Bursts of a's become questions to either; each cache lets through what it lacks. */
+static void toss_coins(struct model_series *s, struct philox *random)
+{
+	size_t count = s->count[0];
+	double *all_s = s->times_s[2];
+
+	memcpy(all_s, s->times_s[0], count * sizeof(*all_s));
+	s->count[0] = s->count[1] = 0;
+	for (size_t i = 0; i < count; i++) {
+		double t_s = all_s[i];
+
+		do {
+			size_t to = philox_below(random, 2);
+
+			s->times_s[to][s->count[to]++] = t_s;
+			t_s += 5 * philox_exponential(random);
+		} while (philox_uniform(random) < .55 && (i + 1 == count || t_s < all_s[i + 1]));
+	}
+	for (size_t to = 0; to < 2; to++)
+		s->count[to] = visits_thin(s->times_s[to], s->count[to], TAU_S, s->times_s[to]);
+}
+
+static void draw_pair(
+    const struct pair_row *row, const struct exposure *live, struct philox *random, struct bench *b)
+{
+	struct model m = row->model;
+
+	if (row->kind == PAIR_SHARED || row->kind == PAIR_COIN) {
+		m.streams = 1;
+		m.ttl_s = 0;
+	}
+	model_draw(&m, live, random, &b->drawn);
+	if (row->kind == PAIR_COPIED)
+		copy_tenth(&b->drawn, random);
+	else if (row->kind == PAIR_SHARED)
+		share_cache(&b->drawn, random);
+	else if (row->kind == PAIR_COIN)
+		toss_coins(&b->drawn, random);
+}
+
+static bool check_pair_row(struct bench *b, const struct pair_row *row)
+{
+	double small[LEVELS] = { 0 }, together[LEVELS] = { 0 }, apart[LEVELS] = { 0 }, seen = 0;
+	double n = b->series;
+	struct exposure live;
+	struct philox random;
+	struct err err;
+	bool fine = true;
+
+	if (!model_exposure(&row->model, &live, &err))
+		return false;
+	philox_init(&random, SEED, (uint64_t)(row - pair_rows), 4);
+	for (unsigned i = 0; i < b->series; i++) {
+		struct joint_result r;
+		struct joint_input in = { .ttl_s = TAU_S, .seed = SEED, .series = i };
+
+		draw_pair(row, &live, &random, b);
+		in.a_s = b->drawn.times_s[0];
+		in.a_count = b->drawn.count[0];
+		in.b_s = b->drawn.times_s[1];
+		in.b_count = b->drawn.count[1];
+		if (!joint_days_test(&in, &r, &err))
+			return false;
+		seen += (double)in.a_count;
+		for (unsigned k = 0; k < LEVELS; k++) {
+			small[k] += r.p <= levels[k];
+			together[k] += r.p_together <= levels[k];
+			apart[k] += r.p_apart <= levels[k];
+		}
+	}
+	exposure_release(&live);
+	printf("| %s | %.0f | %.4f %.4f %.4f | %.4f %.4f %.4f | %.4f %.4f %.4f", row->model.name,
+	    seen / n, small[0] / n, small[1] / n, small[2] / n, together[0] / n, together[1] / n,
+	    together[2] / n, apart[0] / n, apart[1] / n, apart[2] / n);
+	for (unsigned k = 0; k < LEVELS; k++)
+		if (row->kind == PAIR_INDEPENDENT)
+			fine = is_within(together[k] / n, n, 0, levels[k]) &&
+			       is_within(apart[k] / n, n, 0, levels[k]) && fine;
+		else
+			fine = small[k] >= n && fine;
+	return verdict(fine);
+}
+
+static bool check_pairs(struct bench *b)
+{
+	bool fine = true;
+
+	puts("\n| two addresses | visits of one | p <= .1 .05 .01 | together | apart | |\n"
+	     "|---|---|---|---|---|---|");
+	for (size_t i = 0; i < COUNT_OF(pair_rows); i++)
+		fine = check_pair_row(b, &pair_rows[i]) && fine;
+	return fine;
+}
+
+/* ---- the shape of the pauses ---- */
+
+static const struct model shape_rows[] = {
+	{ .name = "cache lT=.5", .ttl_s = TAU_S, .per_day = 12, .days = 60 },
+	{ .name = "cache lT=5", .ttl_s = TAU_S, .per_day = 120, .days = 30 },
+	{ .name = "cache lT=2, office",
+	    .shape = SHAPE_OFFICE,
+	    .ttl_s = TAU_S,
+	    .per_day = 48,
+	    .days = 60 },
+	{ .name = "no cache, 40 visits", .per_day = 1, .days = 40 },
+	{ .name = "sessions, office",
+	    .kind = MODEL_SESSIONS,
+	    .shape = SHAPE_OFFICE,
+	    .per_day = 4,
+	    .days = 60 },
+};
+
+static bool check_shape(struct bench *b)
+{
+	static const struct monte_carlo_plan plan = { .surrogates_max = 199 };
+	bool fine = true;
+
+	puts("\n| shape of the pauses | p <= .1 .05 .01 | early tenth | late tenth | |\n"
+	     "|---|---|---|---|---|");
+	for (size_t k = 0; k < COUNT_OF(shape_rows); k++) {
+		const struct model *m = &shape_rows[k];
+		double small[LEVELS] = { 0 }, early = 0, late = 0, n = b->series / 4;
+		bool planted = m->kind == MODEL_SESSIONS, row_fine = true;
+		struct exposure live;
+		struct philox random;
+		struct err err;
+
+		if (!model_exposure(m, &live, &err))
+			return false;
+		philox_init(&random, SEED, k, 5);
+		for (unsigned i = 0; i < b->series / 4; i++) {
+			struct gap_shape_input in = { .dead_s = fmax(m->ttl_s, 60),
+				.exposure = &live,
+				.seed = SEED,
+				.series = i };
+			struct gap_shape r;
+
+			model_draw(m, &live, &random, &b->drawn);
+			in.events_s = b->drawn.times_s[0];
+			in.count = visits_thin(
+			    in.events_s, b->drawn.count[0], in.dead_s, b->drawn.times_s[0]);
+			if (!gap_shape_test(&in, &plan, &r, &err))
+				return false;
+			early += r.early;
+			late += r.late;
+			for (unsigned i2 = 0; i2 < LEVELS; i2++)
+				small[i2] += r.p <= levels[i2];
+		}
+		exposure_release(&live);
+		printf("| %s | %.4f %.4f %.4f | %.3f | %.3f", m->name, small[0] / n, small[1] / n,
+		    small[2] / n, early / n, late / n);
+		for (unsigned i = 0; i < LEVELS; i++)
+			row_fine = row_fine && (planted ? small[i] >= .9 * n
+							: is_within(small[i] / n, n, 0, levels[i]));
+		fine = verdict(row_fine) && fine;
+	}
+	return fine;
+}
+
+/* ---- the founding scenario ---- */
+
+/* A: 1,410 look-ups in 3,408 hours behind one cache of an hour. */
+static bool check_founding(struct bench *b)
+{
+	const double lookups = 1410, span_s = 3408 * 3600.0;
+	double rate = 1 / (span_s / lookups - TAU_S), forbidden = 0, rounds = b->series;
+	struct exposure live;
+	struct cache_states s;
+	struct live_rate r;
+	struct philox random;
+	struct err err;
+	bool fine;
+
+	for (size_t i = 0; i < lookups; i++)
+		b->events_s[i] = MODEL_FIRST_S + (double)i * span_s / (lookups - 1);
+	if (!exposure_declare(MODEL_FIRST_S, MODEL_FIRST_S + span_s, NULL, 0, &live, &err))
+		return false;
+	cache_states_tally(&s, &live, b->events_s, (size_t)lookups, TAU_S);
+	live_rate_fit(&s, 1, &r);
+	philox_init(&random, SEED, 0, 6);
+	for (unsigned i = 0; i < rounds; i++) {
+		for (size_t j = 0; j < lookups; j++)
+			b->events_s[j] = MODEL_FIRST_S + span_s * philox_uniform(&random);
+		qsort(b->events_s, (size_t)lookups, sizeof(double), double_cmp);
+		for (size_t j = 1; j < lookups; j++)
+			forbidden += b->events_s[j] - b->events_s[j - 1] < TAU_S;
+	}
+	printf("\nThe founding scenario: %g look-ups in %g h and a TTL of 1 h are %.3f an hour "
+	       "seen;\nbehind one cache %.3f an hour (95 %%: %.3f to %.3f; 1 / (T / n - tau) = "
+	       "%.3f), saturation %.3f.\nAs many random times leave %.0f pauses shorter than the "
+	       "TTL (mean of %g).\n",
+	    lookups, span_s / 3600, lookups / span_s * 3600, r.per_s * 3600, r.low_per_s * 3600,
+	    r.high_per_s * 3600, rate * 3600, r.saturation, forbidden / rounds, rounds);
+	fine = fabs(r.per_s * 3600 - .71) < .01 && fabs(r.low_per_s * 3600 - .67) < .005 &&
+	       fabs(r.high_per_s * 3600 - .74) < .006 && fabs(forbidden / rounds - 478) < 10;
+	exposure_release(&live);
+	return fine;
+}
+
+int main(int argc, char **argv)
+{
+	bool is_long = argc > 1 && strcmp(argv[1], "--long") == 0;
+	struct bench b = { .series = is_long ? 1000 : 100 };
+	struct err err;
+	bool fine = false;
+
+	b.events_s = malloc(2 * EVENTS * sizeof(double));
+	if (!model_series_new(&b.drawn) || b.events_s == NULL ||
+	    !exposure_declare(
+		MODEL_FIRST_S, MODEL_FIRST_S + DAYS * 86400.0, NULL, 0, &b.live, &err))
+		goto out;
+	printf("\n## What a cache hides\n\n%u series a row, seed %d\n\n", b.series, SEED);
+	fine = check_rate(&b);
+	fine = check_violations(&b) && fine;
+	fine = check_count(&b) && fine;
+	fine = check_ttl(&b) && fine;
+	fine = check_shape(&b) && fine;
+	fine = check_pairs(&b) && fine;
+	fine = check_founding(&b) && fine;
+out:
+	exposure_release(&b.live);
+	model_series_free(&b.drawn);
+	free(b.events_s);
+	return fine ? 0 : 1;
+}
