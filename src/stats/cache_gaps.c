@@ -28,8 +28,28 @@ static double chance(double ttl_s, double rate_per_s)
 	return double_max(h - g - asked_s, 0);
 }
 
-void cache_gaps_count(
-    const double *visits_s, size_t count, double ttl_s, double rate_per_s, struct cache_gaps *ret)
+/* Of look-ups while the cache is empty, as live_rate.h has it; no look-up has to be kept for it. */
+static double rate_behind(
+    const struct exposure *e, const double *visits_s, size_t count, double held_s)
+{
+	double free_s = 0, kept_s;
+	size_t kept = 0;
+
+	if (count == 0)
+		return 0;
+	kept_s = visits_s[0];
+	for (size_t i = 1; i < count; i++)
+		if (visits_s[i] >= kept_s + held_s) {
+			free_s += exposure_live(e, kept_s + held_s, visits_s[i]);
+			kept_s = visits_s[i];
+			kept++;
+		}
+	/* less than a second open a gap: a rate beyond all telling, but finite */
+	return (double)kept / double_max(free_s, (double)kept + 1);
+}
+
+void cache_gaps_count(const struct exposure *e, const double *visits_s, size_t count, double ttl_s,
+    double held_s, struct cache_gaps *ret)
 {
 	*ret = (struct cache_gaps){ .gaps = count > 0 ? count - 1 : 0 };
 	for (size_t i = 1; i < count; i++) {
@@ -42,5 +62,5 @@ void cache_gaps_count(
 		else if (gap_s < (1 + CACHE_GAPS_EARLY_SHARE) * ttl_s)
 			ret->after++;
 	}
-	ret->chances_s = (double)ret->gaps * chance(ttl_s, rate_per_s);
+	ret->chances_s = (double)ret->gaps * chance(ttl_s, rate_behind(e, visits_s, count, held_s));
 }

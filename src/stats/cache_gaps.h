@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "stats/exposure.h"
+
 /*
  * A resolver may fetch early when somebody asks near the end of a TTL: BIND in the last 2 s
  * (kb.isc.org aa-01122), Unbound and CoreDNS in the last tenth. Which one it is is not known, so
@@ -30,13 +32,14 @@ struct cache_gaps {
 bool cache_gaps_tells(double ttl_s);
 
 /*
- * Count the pauses between sorted starts of visits. Were the cache emptied (flushed, evicted,
- * bypassed) at a rate v, rate_per_s being that of the questions behind it, v * chances_s
- * forbidden pauses would be expected: n [(h - g) - (exp(-l g) - exp(-l h)) / l], g a visit's
- * length, h the TTL less its last tenth. So names that are asked for often and seldom can be
- * compared: an emptied cache shows only where somebody asks before the TTL would have run out.
+ * Count the pauses between sorted starts of visits by what a cache of ttl_s allows; the name
+ * itself may be held longer, for held_s. Were the cache emptied (flushed, evicted, passed by) at a
+ * rate v, v * chances_s forbidden pauses would be expected: n [(h - g) - (exp(-l g) - exp(-l h)) / l],
+ * g a visit's length, h ttl_s less its last tenth, l the rate of the questions behind it. So names
+ * that are asked for often and seldom can be compared: an emptied cache shows only where somebody
+ * asks before the TTL would have run out.
  */
-void cache_gaps_count(
-    const double *visits_s, size_t count, double ttl_s, double rate_per_s, struct cache_gaps *ret);
+void cache_gaps_count(const struct exposure *e, const double *visits_s, size_t count, double ttl_s,
+    double held_s, struct cache_gaps *ret);
 
 #endif

@@ -152,20 +152,9 @@ static size_t draw_name(
 /* Pauses that a cache of TAU_S would not allow, of a name that is held for ttl_s. */
 static bool count_gaps(struct bench *b, size_t count, double ttl_s, struct cache_gaps *ret)
 {
-	struct cache_states s;
-	struct live_rate r;
-	size_t kept;
-	double *thin_s = b->events_s + EVENTS;
-
 	if (count < 2)
 		return false;
-	kept = visits_thin(b->events_s, count, ttl_s, thin_s);
-	if (kept < 2)
-		return false;
-	cache_states_tally(&s, &b->live, thin_s, kept, ttl_s);
-	live_rate_fit(&s, 1, &r);
-	cache_gaps_count(
-	    b->events_s, count, ttl_s, (double)r.lookups / fmax(cache_states_free(&s, 1), 1), ret);
+	cache_gaps_count(&b->live, b->events_s, count, TAU_S, ttl_s, ret);
 	return true;
 }
 
@@ -721,7 +710,7 @@ int main(int argc, char **argv)
 	struct err err;
 	bool fine = false;
 
-	b.events_s = malloc(2 * EVENTS * sizeof(double));
+	b.events_s = malloc(EVENTS * sizeof(double));
 	if (!model_series_new(&b.drawn) || b.events_s == NULL ||
 	    !exposure_declare(
 		MODEL_FIRST_S, MODEL_FIRST_S + DAYS * 86400.0, NULL, 0, &b.live, &err))
