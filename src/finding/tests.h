@@ -67,6 +67,19 @@ struct test_cache {
 	double violations_p;
 	uint32_t caches; /* behind the address; 0: cannot tell */
 	double joint_p;  /* of the two busiest peers: one machine, or one cache? */
+
+	/* for words alone */
+	bool ttl_by_pauses;    /* no answer gave a TTL: the pauses show it */
+	uint64_t pauses;       /* between the busiest peer's visits */
+	uint64_t forbidden;    /* that one cache of the TTL would not have allowed */
+	uint64_t before;       /* in the last tenth of the TTL: fetched early */
+	uint64_t after;        /* within a tenth of the TTL after it */
+	bool joint_apart;      /* less often together than chance, not more */
+	double joint_window_s; /* together: within so many seconds */
+	double joint_share;    /* of the busiest peer's visits */
+	double joint_expected; /* the same by chance */
+	double p_shape;        /* of pauses as chance demand leaves them; NAN: not tested */
+	double early_share;    /* of the pauses in the first tenth of those; .1 is expected */
 };
 
 enum hours_ends {

@@ -11,6 +11,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "finding/cache_words.h"
 #include "finding/words.h"
 
 #define PLAIN_BYTES_MAX 8192
@@ -227,6 +228,7 @@ static const char *write_plain(const struct finding *f, struct arena *memory)
 	say_who(&b, f);
 	say_persistence(&b, f);
 	say_rhythm(&b, f);
+	cache_words_say(&b, &f->tests.cache);
 	say_error(&b, f);
 	say_verdict(&b, f);
 	text = keep_text(&b, memory);
@@ -325,6 +327,10 @@ static bool list_limits(
 	if (is_dns(f))
 		add_line(l,
 		    "a look-up shows that a name was asked for, not that anything was sent to it");
+	if (is_dns(f) && f->tests.cache.status.why == NULL && strcmp(vantage, "unknown") == 0)
+		add_line(l,
+		    "what is said of caches holds if these records were taken where caches ask: at"
+		    " a resolver's far side or at the name servers");
 	add_line(l, "even visits show a machine or a habit at work; they do not show a purpose");
 	add_line(l, "records can be chosen before they are handed over, and these cannot show it: "
 		    "narrowness is relative to the names that are here");

@@ -190,8 +190,8 @@ static bool add_limit(struct finding *f, const char *text, struct arena *memory)
 }
 
 static bool fill(struct finding *f, const struct detail_settings *settings,
-    const struct eligible *e, const struct trace *t, struct haystack *h, struct arena *memory,
-    struct err *reterr)
+    const struct eligible *e, const struct cache_subject *cached, const struct trace *t,
+    struct haystack *h, struct arena *memory, struct err *reterr)
 {
 	const struct name *n = &settings->funnel->names[e->name];
 
@@ -207,7 +207,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	if (!fill_peers(f, t, reterr))
 		return false;
 	fill_narrowness(f, e, n, settings);
-	f->tests.cache.status.why = not_built;
+	if (!cache_test(h, settings->cache, t, cached, &f->tests.cache, reterr))
+		return false;
 	f->tests.hours.status.why = not_built;
 	f->tests.changes.status.why = not_built;
 	f->tests.events.status.why = not_built;
@@ -233,7 +234,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 }
 
 bool detail_fill(struct haystack *h, const struct detail_settings *settings,
-    const struct eligible *e, struct arena *memory, struct finding *ret, struct err *reterr)
+    const struct eligible *e, const struct cache_subject *cached, struct arena *memory,
+    struct finding *ret, struct err *reterr)
 {
 	struct trace t;
 	bool ok;
@@ -241,7 +243,7 @@ bool detail_fill(struct haystack *h, const struct detail_settings *settings,
 	if (!trace_init(&t, haystack_source_count(h), reterr))
 		return false;
 	ok = trace_read(&t, h, e->key, e->key_len, reterr) &&
-	     fill(ret, settings, e, &t, h, memory, reterr);
+	     fill(ret, settings, e, cached, &t, h, memory, reterr);
 	trace_release(&t);
 	return ok;
 }

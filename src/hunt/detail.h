@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "hunt/allow.h"
+#include "hunt/cache.h"
 #include "hunt/order.h"
 
 struct detail_settings {
@@ -14,12 +15,13 @@ struct detail_settings {
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;
+	const struct cache_settings *cache;
 	bool alone; /* the only name that was looked at: nothing to compare it with */
 };
 
 /* Fill *ret, rank left out, in *memory. */
 bool detail_fill(struct haystack *h, const struct detail_settings *settings,
-    const struct eligible *e, struct arena *memory, struct finding *ret,
-    struct err *reterr) MUST_USE;
+    const struct eligible *e, const struct cache_subject *cached, struct arena *memory,
+    struct finding *ret, struct err *reterr) MUST_USE;
 
 #endif

@@ -9,6 +9,8 @@
  *   order     a first ranking
  *   verdict   exact tests for its head, and for a sample of all            a few names
  *   order     false-discovery control, the final ranking
+ *   cache     look-ups of their busiest peers
+ *   background  what these peers' caches do with other names              all keys
  *   detail    findings for the first of them
  */
 #include "hunt/hunt.h"
@@ -19,6 +21,7 @@
 #include "base/parallel.h"
 #include "base/size.h"
 #include "hunt/allow.h"
+#include "hunt/background.h"
 #include "hunt/detail.h"
 #include "hunt/funnel.h"
 #include "hunt/narrow.h"
@@ -252,15 +255,36 @@ struct description {
 	struct detail_settings settings;
 	struct finding *findings;
 	struct arena *arenas;
+	struct cache_settings cache;
+	struct cache_subject *subjects; /* one for each finding */
 	struct phase phase;
 };
+
+static bool read_subject(size_t i, void *context, struct err *reterr)
+{
+	struct description *d = context;
+	const struct eligible *e = &d->run->list[i];
+
+	return cache_subject_read(
+	    d->run->haystack, &d->cache, e->key, e->key_len, &d->subjects[i], reterr);
+}
+
+/* A name that is looked at alone has no others beside it. */
+static bool read_subjects(struct description *d, size_t count, struct err *reterr)
+{
+	struct run *r = d->run;
+
+	return parallel_for(r->settings->jobs, count, read_subject, d, reterr) &&
+	       (d->settings.alone || background_gather(r->haystack, &r->funnel, &d->cache,
+					 r->progress, d->subjects, count, reterr));
+}
 
 static bool describe_one(size_t i, void *context, struct err *reterr)
 {
 	struct description *d = context;
 	struct finding *f = &d->findings[i];
-	bool ok =
-	    detail_fill(d->run->haystack, &d->settings, &d->run->list[i], &d->arenas[i], f, reterr);
+	bool ok = detail_fill(d->run->haystack, &d->settings, &d->run->list[i], &d->subjects[i],
+	    &d->arenas[i], f, reterr);
 
 	f->rank = d->settings.alone ? 0 : (uint32_t)i + 1;
 	phase_step(&d->phase);
@@ -290,17 +314,27 @@ static bool describe(struct run *r, struct err *reterr)
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
-		    .alone = r->settings->only != NULL } };
+		    .alone = r->settings->only != NULL },
+		.cache = { .exposure = &r->exposure,
+		    .vantage = r->result->vantage,
+		    .seed = r->settings->seed,
+		    .jobs = r->settings->jobs } };
 	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
 	bool ok;
 
 	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
 	d.arenas = arena_alloc(r->memory, size_mul(count, sizeof(*d.arenas)));
-	if (d.findings == NULL || d.arenas == NULL) {
+	d.subjects = calloc(count + 1, sizeof(*d.subjects));
+	if (d.findings == NULL || d.arenas == NULL || d.subjects == NULL) {
+		free(d.subjects);
 		err_set_memory(reterr);
 		return false;
 	}
-	ok = describe_all(&d, count, reterr);
+	d.settings.cache = &d.cache;
+	ok = read_subjects(&d, count, reterr) && describe_all(&d, count, reterr);
+	for (size_t i = 0; i < count; i++)
+		cache_subject_release(&d.subjects[i]);
+	free(d.subjects);
 	r->result->findings = d.findings;
 	r->result->finding_count = ok ? count : 0;
 	for (size_t i = 0; i < r->count; i++)

@@ -11,6 +11,7 @@
 
 #include "finding/why.h"
 #include "finding/words.h"
+#include "report/dossier_cache.h"
 #include "report/dossier_chart.h"
 #include "report/style.h"
 #include "report/table.h"
@@ -210,6 +211,10 @@ static void say_tests(struct dossier *d)
 		words_p_of(&d->words, "p", d->f->p);
 		buf_printf(
 		    &d->words, "; rhythm: %s.", tests_rhythm_name(d->f->tests.periodicity.verdict));
+		end_paragraph(d);
+	}
+	for (size_t i = 0; i < DOSSIER_CACHE_LINES; i++) {
+		dossier_cache_line(&d->words, &d->f->tests.cache, i);
 		end_paragraph(d);
 	}
 	say_untested(d);

@@ -173,8 +173,22 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.downgrades = downgrades,
 		.downgrade_count = 1 };
 	m->ok = endpoint_parse(&next.target, "mail2.example.net", 17) && m->ok;
-	f->tests.cache =
-	    (struct test_cache){ { NULL }, 3600, 0.41, 0.71, 0.67, 0.74, 0.62, 1, 0.001 };
+	f->tests.cache = (struct test_cache){ .ttl_s = 3600,
+		.saturation = 0.41,
+		.rate_per_h = 0.71,
+		.rate_lo = 0.67,
+		.rate_hi = 0.74,
+		.violations_p = 0.62,
+		.caches = 1,
+		.joint_p = 0.001,
+		.pauses = 1408,
+		.forbidden = 2,
+		.after = 131,
+		.joint_window_s = 10,
+		.joint_share = 0.21,
+		.joint_expected = 0.004,
+		.p_shape = 0.003,
+		.early_share = 0.31 };
 	f->tests.hours =
 	    (struct test_hours){ { NULL }, 0.001, 0.002, true, 180, peer, 0.81, HOURS_ENDS_BOTH,
 		    { { HOURS_ENDS_PEER, 180, peer }, { HOURS_ENDS_OWNER, -240, owner } }, 2 };
