@@ -79,7 +79,8 @@ struct test_cache {
 	double joint_share;    /* of the busiest peer's visits */
 	double joint_expected; /* the same by chance */
 	double p_shape;        /* of pauses as chance demand leaves them; NAN: not tested */
-	double early_share;    /* of the pauses in the first tenth of those; .1 is expected */
+	double early_share;    /* of the pauses in the first tenth of those */
+	double early_expected;
 };
 
 enum hours_ends {

@@ -219,6 +219,7 @@ static bool test_shape(const struct cache_settings *settings, const struct start
 	if (shape.tested) {
 		ret->p_shape = shape.p;
 		ret->early_share = shape.early;
+		ret->early_expected = shape.early_expected;
 	}
 	return true;
 }

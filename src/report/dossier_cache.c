@@ -58,7 +58,9 @@ static void say_shape(struct buf *out, const struct test_cache *t)
 		return;
 	buf_text(out, "- Pauses beyond the TTL: ");
 	words_share(out, t->early_share);
-	buf_text(out, " in the first tenth of what chance makes them (10% expected); ");
+	buf_text(out, " in the first tenth of what chance makes them (");
+	words_share(out, t->early_expected);
+	buf_text(out, " expected); ");
 	words_p_of(out, "p", t->p_shape);
 	buf_text(out, ". Against: people who ask independently of each other in the same hours."
 		      " Many more are demand that waits for the TTL, or comes in sessions.");

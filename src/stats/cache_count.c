@@ -14,7 +14,6 @@
 #include "base/limits.h"
 #include "base/minmax.h"
 #include "stats/cache_gaps.h"
-#include "stats/cache_states.h"
 
 #define LEAK    .01
 #define DROP_95 1.352 /* of the log likelihood, one-sided: chi2(.90; 1) / 2 */

@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "stats/exposure.h"
+#include "stats/cache_states.h"
 
 struct cache_count {
 	unsigned

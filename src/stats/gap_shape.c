@@ -57,24 +57,24 @@ static bool measure(struct compensator_stream *s, const struct exposure *e, stru
 	return true;
 }
 
-static void describe(const struct compensator *c, struct gap_shape *ret)
+/* Share of the measured pauses in the first tenth. */
+static double early_share(const struct compensator *c)
 {
-	for (size_t i = 0; i < c->step_count; i++) {
-		ret->early += c->steps[i] < TENTH;
-		ret->late += c->steps[i] > 1 - TENTH;
-	}
-	ret->early /= (double)c->step_count;
-	ret->late /= (double)c->step_count;
+	size_t early = 0;
+
+	while (early < c->step_count && c->steps[early] < TENTH)
+		early++;
+	return (double)early / (double)c->step_count;
 }
 
 static bool draw(const struct gap_shape_input *in, const struct monte_carlo_plan *plan,
-    struct compensator *c, struct monte_carlo *draws, struct err *reterr)
+    struct compensator *c, struct monte_carlo *draws, double *ret_early, struct err *reterr)
 {
 	struct compensator_stream s = { .dead_s = in->dead_s };
 	struct profile null = { .down = NULL };
 	struct surrogate surrogate = { .count = 0 };
 	struct philox random;
-	double value;
+	double value, early = 0;
 	bool ok = false;
 
 	philox_init(&random, in->seed, in->series, PURPOSE_SHAPE);
@@ -94,7 +94,9 @@ static bool draw(const struct gap_shape_input *in, const struct monte_carlo_plan
 			err_set_memory(reterr);
 			goto out;
 		}
+		early += value < 0 ? TENTH : early_share(c);
 	}
+	*ret_early = early / (double)draws->count;
 	ok = true;
 out:
 	profile_release(&s.profile);
@@ -123,9 +125,9 @@ bool gap_shape_test(const struct gap_shape_input *in, const struct monte_carlo_p
 	ok = true;
 	if (value < 0)
 		goto out;
-	describe(&c, ret);
+	ret->early = early_share(&c);
 	monte_carlo_begin(&draws, value * sqrt((double)in->count));
-	ok = draw(in, plan, &c, &draws, reterr);
+	ok = draw(in, plan, &c, &draws, &ret->early_expected, reterr);
 	if (!ok)
 		goto out;
 	monte_carlo_p(&draws, &p);

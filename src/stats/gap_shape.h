@@ -22,10 +22,10 @@ struct gap_shape_input {
 
 struct gap_shape {
 	bool tested;
-	double p; /* by surrogates, the profile fitted again in each */
-	double
-	    early; /* share of the pauses in the first tenth of what chance makes them; .1 expected */
-	double late; /* in the last tenth */
+	double p;              /* by surrogates, the profile fitted again in each */
+	double early;          /* share of the pauses in the first tenth of those of chance */
+	double early_expected; /* the same of the surrogates: a tenth, or more where few pauses
+				  make the fitted rates coarse */
 };
 
 #define GAP_SHAPE_EVENTS_MIN 10

@@ -188,7 +188,8 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.joint_share = 0.21,
 		.joint_expected = 0.004,
 		.p_shape = 0.003,
-		.early_share = 0.31 };
+		.early_share = 0.31,
+		.early_expected = 0.11 };
 	f->tests.hours =
 	    (struct test_hours){ { NULL }, 0.001, 0.002, true, 180, peer, 0.81, HOURS_ENDS_BOTH,
 		    { { HOURS_ENDS_PEER, 180, peer }, { HOURS_ENDS_OWNER, -240, owner } }, 2 };
