@@ -28,15 +28,14 @@ static void say_rate(struct buf *out, const struct test_cache *t)
 
 static void say_pauses(struct buf *out, const struct test_cache *t)
 {
-	buf_text(out, "- Pauses against the TTL: of ");
+	buf_text(out, "- Pauses against the TTL (of ");
 	words_count(out, t->pauses);
-	buf_u8(out, ' ');
+	buf_text(out, "): shorter than one cache allows ");
 	words_count(out, t->forbidden);
-	buf_text(out, " are shorter than one cache allows, ");
+	buf_text(out, ", in the last tenth of the TTL (fetched early) ");
 	words_count(out, t->before);
-	buf_text(out, " end in the last tenth of the TTL (fetched early), ");
+	buf_text(out, ", within a tenth of it after it has run out ");
 	words_count(out, t->after);
-	buf_text(out, " within a tenth of it after it has run out");
 	if (t->caches > 0) {
 		buf_text(out, "; the fewest caches that explain them: ");
 		words_count(out, t->caches);

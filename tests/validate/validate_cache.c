@@ -19,10 +19,12 @@
 #include "stats/violations.h"
 #include "stats/visits.h"
 
-#define SEED   20160504
-#define TAU_S  3600.0
-#define EVENTS 100000
-#define LEVELS 3
+#define SEED       20160504
+#define TAU_S      3600.0
+#define EVENTS     100000
+#define DAYS       60 /* of b->live */
+#define MEAN_DRAWS 50
+#define LEVELS     3
 
 static const double levels[LEVELS] = { .1, .05, .01 };
 
@@ -112,10 +114,88 @@ static bool check_rate(struct bench *b)
 	return fine;
 }
 
+/* Requests a second of the model, over all its time. */
+static double mean_rate(struct bench *b, const struct model *m, struct philox *random)
+{
+	struct model uncached = *m;
+	double requests = 0;
+
+	uncached.ttl_s = 0;
+	for (unsigned i = 0; i < MEAN_DRAWS; i++) {
+		model_draw(&uncached, &b->live, random, &b->drawn);
+		requests += (double)b->drawn.count[0];
+	}
+	return requests / MEAN_DRAWS / (m->days * 86400);
+}
+
+static const struct model hour_rows[] = {
+	{ .name = "flat, lT=1", .ttl_s = TAU_S, .per_day = 24, .days = DAYS },
+	{ .name = "office, lT=.2",
+	    .shape = SHAPE_OFFICE,
+	    .ttl_s = TAU_S,
+	    .per_day = 4.8,
+	    .days = DAYS },
+	{ .name = "office, lT=1",
+	    .shape = SHAPE_OFFICE,
+	    .ttl_s = TAU_S,
+	    .per_day = 24,
+	    .days = DAYS },
+	{ .name = "office, lT=10",
+	    .shape = SHAPE_OFFICE,
+	    .ttl_s = TAU_S,
+	    .per_day = 240,
+	    .days = DAYS },
+	{ .name = "smooth day, lT=1",
+	    .shape = SHAPE_SMOOTH,
+	    .ttl_s = TAU_S,
+	    .per_day = 24,
+	    .days = DAYS },
+	{ .name = "trend x8, lT=1",
+	    .shape = SHAPE_TREND,
+	    .ttl_s = TAU_S,
+	    .per_day = 24,
+	    .days = DAYS },
+};
+
+/* Where demand has hours, the rate is that of the empty cache: never above the mean of all hours. */
+static bool check_hours(struct bench *b)
+{
+	bool fine = true;
+
+	puts("\n| demand | mean rate an hour | rate of the empty cache | lower bound at most the "
+	     "mean"
+	     " | mean in the interval | |\n|---|---|---|---|---|---|");
+	for (size_t k = 0; k < COUNT_OF(hour_rows); k++) {
+		const struct model *m = &hour_rows[k];
+		double below = 0, covered = 0, rate = 0, n = b->series, mean;
+		struct philox random;
+
+		philox_init(&random, SEED, k, 7);
+		mean = mean_rate(b, m, &random);
+		for (unsigned i = 0; i < b->series; i++) {
+			struct cache_states s;
+			struct live_rate r;
+			double *events_s = b->drawn.times_s[0];
+			size_t count;
+
+			model_draw(m, &b->live, &random, &b->drawn);
+			count = visits_thin(events_s, b->drawn.count[0], TAU_S, events_s);
+			cache_states_tally(&s, &b->live, events_s, count, TAU_S);
+			live_rate_fit(&s, 1, &r);
+			below += r.low_per_s <= mean;
+			covered += r.low_per_s <= mean && mean <= r.high_per_s;
+			rate += (double)r.lookups / cache_states_free(&s, 1) * 3600;
+		}
+		printf("| %s | %.3f | %.3f | %.3f | %.3f", m->name, mean * 3600, rate / n,
+		    below / n, covered / n);
+		fine = verdict(is_within(below / n, n, .96, 1)) && fine;
+	}
+	return fine;
+}
+
 /* ---- violations ---- */
 
 #define BACKGROUND 100
-#define DAYS       60
 #define FLUSHES    4096
 
 struct resolver {
@@ -717,6 +797,7 @@ int main(int argc, char **argv)
 		goto out;
 	printf("\n## What a cache hides\n\n%u series a row, seed %d\n\n", b.series, SEED);
 	fine = check_rate(&b);
+	fine = check_hours(&b) && fine;
 	fine = check_violations(&b) && fine;
 	fine = check_count(&b) && fine;
 	fine = check_ttl(&b) && fine;
