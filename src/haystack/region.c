@@ -1,13 +1,66 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A region of some size begins at a multiple of a huge page, and stays at one when it moves: the
+ * kernel then moves whole page tables. A small one that grows is copied once instead, because the
+ * huge page under its beginning could not be had any more where small pages are.
+ */
 #include "haystack/region.h"
 
 #include <stdint.h>
+#include <string.h>
 #include <sys/mman.h>
 
 #include "base/size.h"
 
 #define GRAIN ((size_t)1 << 16)
 #define HUGE  ((size_t)2 << 20)
+
+static size_t round_up(size_t bytes, size_t grain)
+{
+	return (bytes + grain - 1) / grain * grain;
+}
+
+static void *map_pages(size_t bytes)
+{
+	return mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* Pages from a multiple of HUGE on; bytes is one too. */
+static void *map_aligned(size_t bytes)
+{
+	uint8_t *base = map_pages(bytes + HUGE);
+	size_t before;
+
+	if (base == MAP_FAILED)
+		return MAP_FAILED;
+	before = (HUGE - (uintptr_t)base % HUGE) % HUGE;
+	if (before > 0)
+		(void)munmap(base, before);
+	(void)munmap(base + before + bytes, HUGE - before);
+	return base + before;
+}
+
+static bool grow_huge(struct region *r, size_t bytes)
+{
+	void *base = map_aligned(bytes);
+
+	if (base == MAP_FAILED)
+		return false;
+	(void)madvise(base, bytes, MADV_HUGEPAGE);
+	if (r->bytes >= HUGE) {
+		if (mremap(r->base, r->bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, base) ==
+		    MAP_FAILED) {
+			(void)munmap(base, bytes);
+			return false;
+		}
+	} else if (r->base != NULL) {
+		memcpy(base, r->base, r->bytes);
+		(void)munmap(r->base, r->bytes);
+	}
+	r->base = base;
+	r->bytes = bytes;
+	return true;
+}
 
 bool region_reserve(struct region *r, size_t bytes)
 {
@@ -20,15 +73,15 @@ bool region_reserve(struct region *r, size_t bytes)
 		want = bytes;
 	if (want > SIZE_MAX / 2)
 		return false;
-	want = (want + GRAIN - 1) / GRAIN * GRAIN;
+	if (want >= HUGE / 4)
+		return grow_huge(r, round_up(want, HUGE));
+	want = round_up(want, GRAIN);
 	if (r->base == NULL)
-		base = mmap(NULL, want, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		base = map_pages(want);
 	else
 		base = mremap(r->base, r->bytes, want, MREMAP_MAYMOVE);
 	if (base == MAP_FAILED)
 		return false;
-	if (want >= HUGE)
-		(void)madvise(base, want, MADV_HUGEPAGE);
 	r->base = base;
 	r->bytes = want;
 	return true;
