@@ -7,4 +7,10 @@
 #define PRINTF_LIKE(f, a) __attribute__((format(printf, f, a)))
 #define COUNT_OF(array)   (sizeof(array) / sizeof((array)[0]))
 
+/*
+ * For functions that do nothing but prefetch: gcc 12 takes such a one for a function without
+ * effect, and drops the calls that it has not inlined by then.
+ */
+#define PREFETCHES inline __attribute__((always_inline))
+
 #endif

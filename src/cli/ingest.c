@@ -269,16 +269,9 @@ static bool take_record(
 {
 	t->source.records++;
 	t->any = t->any || r->contact != NULL || r->fact_count > 0;
-	if (r->contact != NULL) {
+	if (r->contact != NULL)
 		note_contact(&t->source, r->contact);
-		if (!haystack_writer_contact(in->writer, r->contact, reterr))
-			return false;
-	}
-	for (size_t i = 0; i < r->fact_count; i++) {
-		if (!haystack_writer_fact(in->writer, &r->facts[i], reterr))
-			return false;
-	}
-	return true;
+	return haystack_writer_record(in->writer, r->contact, r->facts, r->fact_count, reterr);
 }
 
 /* All records into the writer. */

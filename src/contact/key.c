@@ -15,8 +15,6 @@
 #define FORM_V4   0x04
 #define FORM_V6   0x06
 
-#define EXTRAS_BYTES 6 /* none where all of them are zero */
-
 #define LABEL_END    0x00
 #define LABEL_ESCAPE 0x01
 
@@ -150,6 +148,16 @@ void key_of_series(struct key *k, const struct contact *c)
 	put_endpoint(k, &c->peer);
 }
 
+/* None where all of them are zero. */
+static void put_extras(struct key *k, uint32_t extra, uint16_t port)
+{
+	if (extra == 0 && port == 0)
+		return;
+	put_be16(k, (uint16_t)(extra >> 16));
+	put_be16(k, (uint16_t)extra);
+	put_be16(k, port);
+}
+
 void key_of_fact(struct key *k, const struct fact *f, uint8_t tag)
 {
 	bool by_owner = tag == KEY_TAG_FACT;
@@ -157,11 +165,41 @@ void key_of_fact(struct key *k, const struct fact *f, uint8_t tag)
 	key_of_target(k, tag, by_owner ? &f->owner : &f->data);
 	put_be16(k, f->type);
 	put_endpoint(k, by_owner ? &f->data : &f->owner);
-	if (f->extra == 0 && f->port == 0)
-		return;
-	put_be16(k, (uint16_t)(f->extra >> 16));
-	put_be16(k, (uint16_t)f->extra);
-	put_be16(k, f->port);
+	put_extras(k, f->extra, f->port);
+}
+
+void key_of_endpoint(struct key *k, const struct endpoint *e)
+{
+	k->len = 0;
+	put_endpoint(k, e);
+}
+
+static void put_part(struct key *k, struct key_part part)
+{
+	memcpy(k->bytes + k->len, part.bytes, part.len);
+	k->len += part.len;
+}
+
+void key_join_series(
+    struct key *k, struct key_part target, uint8_t kind, uint16_t type, struct key_part peer)
+{
+	k->len = 0;
+	put_u8(k, KEY_TAG_SERIES);
+	put_part(k, target);
+	put_u8(k, kind);
+	put_be16(k, type);
+	put_part(k, peer);
+}
+
+void key_join_fact(struct key *k, uint8_t tag, struct key_part first, uint16_t type,
+    struct key_part second, uint32_t extra, uint16_t port)
+{
+	k->len = 0;
+	put_u8(k, tag);
+	put_part(k, first);
+	put_be16(k, type);
+	put_part(k, second);
+	put_extras(k, extra, port);
 }
 
 /* One label, unescaped. Returns its length; 0 with an error in *c when it is none. */
@@ -310,35 +348,4 @@ size_t key_target_len(const uint8_t *key, size_t len)
 		return 0;
 	skip_endpoint(&in);
 	return in.err == NULL ? in.pos : 0;
-}
-
-static void put_span(struct key *k, const uint8_t *key, size_t from, size_t to)
-{
-	memcpy(k->bytes + k->len, key + from, to - from);
-	k->len += to - from;
-}
-
-bool key_turn_fact(const uint8_t *key, size_t len, struct key *ret)
-{
-	struct cursor in = cursor_of(key, len);
-	uint8_t tag = cursor_u8(&in);
-	size_t type_at, second_at, extras_at;
-
-	if (len > KEY_MAX || (tag != KEY_TAG_FACT && tag != KEY_TAG_REVERSE))
-		return false;
-	skip_endpoint(&in);
-	type_at = in.pos;
-	cursor_skip(&in, 2);
-	second_at = in.pos;
-	skip_endpoint(&in);
-	extras_at = in.pos;
-	if (in.err != NULL || (extras_at < len && len - extras_at != EXTRAS_BYTES))
-		return false;
-	ret->len = 0;
-	put_u8(ret, tag == KEY_TAG_FACT ? KEY_TAG_REVERSE : KEY_TAG_FACT);
-	put_span(ret, key, second_at, extras_at);
-	put_span(ret, key, type_at, second_at);
-	put_span(ret, key, 1, type_at);
-	put_span(ret, key, extras_at, len);
-	return true;
 }

@@ -33,6 +33,19 @@ struct key {
 void key_of_series(struct key *k, const struct contact *c);
 void key_of_fact(struct key *k, const struct fact *f, uint8_t tag);
 
+/* The endpoint's own part of a key: a form byte and what follows from it. */
+void key_of_endpoint(struct key *k, const struct endpoint *e);
+
+/* The same keys put together from such parts. */
+struct key_part {
+	const uint8_t *bytes;
+	size_t len;
+};
+void key_join_series(
+    struct key *k, struct key_part target, uint8_t kind, uint16_t type, struct key_part peer);
+void key_join_fact(struct key *k, uint8_t tag, struct key_part first, uint16_t type,
+    struct key_part second, uint32_t extra, uint16_t port);
+
 /* Tag and target alone: the prefix of all series of that target, and of no other. */
 void key_of_target(struct key *k, uint8_t tag, const struct endpoint *target);
 
@@ -42,9 +55,6 @@ void key_of_suffix(struct key *k, uint8_t tag, const struct endpoint *suffix);
 /* Fill the fields of *c (or *f) that a key holds. False: not a key of ours; *c is then undefined. */
 bool key_read_series(const uint8_t *key, size_t len, struct contact *c) MUST_USE;
 bool key_read_fact(const uint8_t *key, size_t len, struct fact *f) MUST_USE;
-
-/* The other key of the same fact: by data from that by owner, or back. False: no key of a fact. */
-bool key_turn_fact(const uint8_t *key, size_t len, struct key *ret) MUST_USE;
 
 /* Length of the part of a key up to and with its target, or its first endpoint. 0: not ours. */
 size_t key_target_len(const uint8_t *key, size_t len);

@@ -22,7 +22,6 @@ void eventlog_release(struct eventlog *l)
 	region_release(&l->events);
 	region_release(&l->traits);
 	region_release(&l->slots);
-	region_release(&l->per_key);
 	eventlog_init(l, l->seed);
 }
 
@@ -30,20 +29,20 @@ void eventlog_clear(struct eventlog *l)
 {
 	l->count = 0;
 	l->traits_count = 0;
-	l->most_per_key = 0;
+	l->most = 0;
 	if (l->slots.base != NULL)
 		memset(l->slots.base, 0, l->slots.bytes);
-	if (l->per_key.base != NULL)
-		memset(l->per_key.base, 0, l->per_key.bytes);
 }
 
-void eventlog_cut(struct eventlog *l, size_t count)
+void eventlog_cut(struct eventlog *l, size_t count, const struct linktable *series)
 {
 	const struct event *events = l->events.base;
-	uint32_t *per_key = l->per_key.base;
 
-	for (size_t i = count; i < l->count; i++)
-		per_key[events[i].key]--;
+	for (size_t i = count; i < l->count; i++) {
+		struct eventlog_series *s = linktable_at(series, events[i].series);
+
+		s->events--;
+	}
 	l->count = count;
 }
 
@@ -52,16 +51,16 @@ static uint64_t pass_events(const struct eventlog *l)
 {
 	uint64_t share = l->count / EMIT_PASSES + 1;
 
-	return share > l->most_per_key ? share : l->most_per_key;
+	return share > l->most ? share : l->most;
 }
 
-uint64_t eventlog_bytes(const struct eventlog *l, uint32_t keys)
+uint64_t eventlog_bytes(const struct eventlog *l, uint32_t series_count)
 {
 	/* the longest series may be copied once more for its view */
 	return l->count * sizeof(struct event) +
-	       (pass_events(l) + l->most_per_key) * sizeof(struct series_row) +
+	       (pass_events(l) + l->most) * sizeof(struct series_row) +
 	       l->traits_count * (sizeof(struct series_row) + 2 * sizeof(uint32_t)) +
-	       keys * UINT64_C(3) * sizeof(uint32_t); /* per_key, ranks, starts */
+	       series_count * (sizeof(struct linkitem) + 2 * sizeof(uint32_t)); /* ranks, starts */
 }
 
 /* What makes a combination, without padding. */
@@ -129,23 +128,22 @@ static bool number_traits(struct eventlog *l, const struct series_row *row, uint
 	return true;
 }
 
-bool eventlog_add(struct eventlog *l, uint32_t key, const struct series_row *row)
+bool eventlog_add(struct eventlog *l, const struct linktable *series, uint32_t number,
+    const struct series_row *row)
 {
-	struct event e = { .time_ns = row->time_ns, .key = key };
-	uint32_t *per_key;
+	struct event e = { .time_ns = row->time_ns, .series = number };
+	struct eventlog_series *s = linktable_at(series, number);
 
 	if (!number_traits(l, row, &e.traits) ||
-	    !region_reserve(&l->events, (l->count + 1) * sizeof(e)) ||
-	    !region_reserve(&l->per_key, ((size_t)key + 1) * sizeof(*per_key)))
+	    !region_reserve(&l->events, (l->count + 1) * sizeof(e)))
 		return false;
-	per_key = l->per_key.base;
-	if (++per_key[key] > l->most_per_key)
-		l->most_per_key = per_key[key];
+	if (++s->events > l->most)
+		l->most = s->events;
 	((struct event *)l->events.base)[l->count++] = e;
 	return true;
 }
 
-/* A pass over the log: the events whose keys have ranks from `first` to before `last`. */
+/* A pass over the log: the events whose series have ranks from `first` to before `last`. */
 struct pass {
 	const struct event *events;
 	size_t count;
@@ -165,9 +163,9 @@ static void place(
 		const struct event *e = &p->events[i];
 		struct series_row *row;
 
-		if (e->key - p->first >= p->last - p->first)
+		if (e->series - p->first >= p->last - p->first)
 			continue;
-		row = &rows[p->starts[e->key]++ - p->before];
+		row = &rows[p->starts[e->series]++ - p->before];
 		*row = traits[e->traits];
 		row->time_ns = e->time_ns;
 		if (map != NULL)
@@ -175,106 +173,132 @@ static void place(
 	}
 }
 
-/* Turn key numbers into ranks, and count: starts[r] is where the events of rank r begin. */
-static void rank_events(
-    struct event *events, size_t count, const struct keyorder *order, uint32_t *starts)
+/* Turn series numbers into ranks, and count: starts[r] is where the events of rank r begin. */
+static void rank_events(struct event *events, size_t count, const uint32_t *ranks,
+    uint32_t series_count, uint32_t *starts)
 {
-	uint32_t keys = order->table->count;
 	uint32_t sum = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		if (i + LOOK_AHEAD < count)
-			__builtin_prefetch(&order->ranks[events[i + LOOK_AHEAD].key]);
-		events[i].key = order->ranks[events[i].key];
+			__builtin_prefetch(&ranks[events[i + LOOK_AHEAD].series]);
+		events[i].series = ranks[events[i].series];
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (i + LOOK_AHEAD < count)
-			__builtin_prefetch(&starts[events[i + LOOK_AHEAD].key]);
-		starts[events[i].key]++;
+			__builtin_prefetch(&starts[events[i + LOOK_AHEAD].series], 1);
+		starts[events[i].series]++;
 	}
-	for (uint32_t rank = 0; rank < keys; rank++) {
+	for (uint32_t rank = 0; rank < series_count; rank++) {
 		uint32_t here = starts[rank];
 
 		starts[rank] = sum;
 		sum += here;
 	}
-	starts[keys] = sum;
+	starts[series_count] = sum;
 }
 
-struct emission {
-	const struct keyorder *order;
-	bool (*take)(void *context, const struct keytable_key *key, const struct buf *value,
-	    struct err *reterr);
-	void *context;
-	struct buf value;
-};
+static void make_key(const struct eventlog_order *order, uint32_t rank, struct key *ret)
+{
+	const struct linkitem *item = &order->items[rank];
+
+	key_join_series(ret, ranking_part(order->ranking, item->first),
+	    (uint8_t)(item->minor >> 48), (uint16_t)(item->minor >> 32),
+	    ranking_part(order->ranking, linkitem_second(item)));
+}
+
+/* Have the parts of a key fetched that is made soon. */
+static PREFETCHES void announce(const struct eventlog_order *order, uint32_t rank)
+{
+	if (rank + 2 * LOOK_AHEAD < order->count)
+		ranking_announce(
+		    order->ranking, linkitem_second(&order->items[rank + 2 * LOOK_AHEAD]));
+	if (rank + LOOK_AHEAD < order->count) {
+		const struct linkitem *soon = &order->items[rank + LOOK_AHEAD];
+
+		ranking_fetch(order->ranking, linkitem_second(soon));
+		if (soon->first != soon[-1].first)
+			ranking_fetch(order->ranking, soon->first);
+	}
+}
 
 /* Encode what place() has put in order. p->starts now say where each rank ends. */
-static bool hand_over(
-    struct emission *e, const struct pass *p, struct series_row *rows, struct err *reterr)
+static bool hand_over(const struct eventlog_order *order, const struct pass *p,
+    struct series_row *rows, struct buf *value, struct segment_writer *out, struct err *reterr)
 {
 	size_t from = p->before;
+	struct key key;
 
 	for (uint32_t rank = p->first; rank < p->last; rank++) {
 		size_t to = p->starts[rank];
-		struct keytable_key key;
 
-		if (rank + LOOK_AHEAD < p->last)
-			__builtin_prefetch(
-			    keytable_at(e->order->table, e->order->items[rank + LOOK_AHEAD].place)
-				.bytes);
+		announce(order, rank);
 		if (to == from)
 			continue;
-		buf_clear(&e->value);
-		if (!series_encode(rows + (from - p->before), to - from, &e->value, reterr))
+		buf_clear(value);
+		if (!series_encode(rows + (from - p->before), to - from, value, reterr))
 			return false;
-		key = keytable_at(e->order->table, e->order->items[rank].place);
-		if (!e->take(e->context, &key, &e->value, reterr))
+		make_key(order, rank, &key);
+		if (!segment_writer_add(out, key.bytes, key.len, value->bytes, value->len, reterr))
 			return false;
 		from = to;
 	}
 	return true;
 }
 
-bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct keyorder *order,
-    const uint32_t *map,
-    bool (*take)(
-	void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr),
-    void *context, struct err *reterr)
+/* The rank of each series by its number. */
+static bool rank_series(const struct eventlog_order *order, struct region *ret)
+{
+	uint32_t *ranks;
+
+	if (!region_reserve(ret, (size_t)order->count * sizeof(*ranks) + 1))
+		return false;
+	ranks = ret->base;
+	for (uint32_t rank = 0; rank < order->count; rank++)
+		ranks[order->items[rank].number] = rank;
+	return true;
+}
+
+bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct eventlog_order *order,
+    const uint32_t *map, struct segment_writer *out, struct err *reterr)
 {
 	bool ok = false;
-	uint32_t keys = order->table->count;
 	uint64_t most = pass_events(l);
+	struct region ranks = { .base = NULL };
 	struct region starts = { .base = NULL };
 	struct region rows = { .base = NULL };
-	struct emission e = { .order = order, .take = take, .context = context };
 	struct pass p = { .count = to - from };
+	struct buf value;
 
 	if (from == to)
 		return true;
-	buf_init(&e.value, SIZE_MAX);
-	if (!region_reserve(&starts, ((size_t)keys + 1) * sizeof(uint32_t)) ||
+	buf_init(&value, SIZE_MAX);
+	if (!rank_series(order, &ranks) ||
+	    !region_reserve(&starts, ((size_t)order->count + 1) * sizeof(uint32_t)) ||
 	    !region_reserve(&rows, most * sizeof(struct series_row))) {
 		err_set_memory(reterr);
 		goto out;
 	}
 	p.events = (struct event *)l->events.base + from;
 	p.starts = starts.base;
-	rank_events((struct event *)l->events.base + from, p.count, order, p.starts);
-	while (p.first < keys) {
+	rank_events(
+	    (struct event *)l->events.base + from, p.count, ranks.base, order->count, p.starts);
+	region_release(&ranks);
+	while (p.first < order->count) {
 		p.last = p.first;
 		p.before = p.starts[p.first];
-		while (p.last < keys && p.starts[p.last + 1] - p.before <= most)
+		while (p.last < order->count && p.starts[p.last + 1] - p.before <= most)
 			p.last++;
 		place(l, &p, map, rows.base);
-		if (!hand_over(&e, &p, rows.base, reterr))
+		if (!hand_over(order, &p, rows.base, &value, out, reterr))
 			goto out;
 		p.first = p.last;
 	}
 	ok = true;
 out:
+	region_release(&ranks);
 	region_release(&starts);
 	region_release(&rows);
-	buf_release(&e.value);
+	buf_release(&value);
 	return ok;
 }

@@ -8,12 +8,13 @@
 #define HAYSTACK_EVENTLOG_H
 
 #include "contact/series.h"
-#include "haystack/keytable.h"
+#include "haystack/linktable.h"
+#include "haystack/segment.h"
 
 struct event {
 	int64_t time_ns;
 	uint32_t traits; /* number of its combination */
-	uint32_t key;    /* number in the keytable; later its rank */
+	uint32_t series; /* its number; later its rank */
 };
 
 struct eventlog {
@@ -24,8 +25,13 @@ struct eventlog {
 	struct region slots; /* uint32_t: number + 1 of a combination */
 	uint32_t slots_mask;
 	uint64_t seed;
-	struct region per_key; /* uint32_t: events of each key */
-	uint32_t most_per_key;
+	uint32_t most; /* events of the longest series */
+};
+
+/* The record of a series in its linktable. */
+struct eventlog_series {
+	struct link link;
+	uint32_t events;
 };
 
 void eventlog_init(struct eventlog *l, uint64_t seed);
@@ -35,29 +41,27 @@ void eventlog_release(struct eventlog *l);
 void eventlog_clear(struct eventlog *l);
 
 /* Forget the events from number count on. */
-void eventlog_cut(struct eventlog *l, size_t count);
+void eventlog_cut(struct eventlog *l, size_t count, const struct linktable *series);
 
-/* Bytes in use, with what eventlog_emit() will take for keys keys. */
-uint64_t eventlog_bytes(const struct eventlog *l, uint32_t keys);
+/* Bytes in use, with what eventlog_emit() will take for so many series, the order included. */
+uint64_t eventlog_bytes(const struct eventlog *l, uint32_t series_count);
 
-/* The key's number is given; row->time_ns and what else it says. False: out of memory. */
-bool eventlog_add(struct eventlog *l, uint32_t key, const struct series_row *row) MUST_USE;
+/* The series' number is given; row->time_ns and what else it says. False: out of memory. */
+bool eventlog_add(struct eventlog *l, const struct linktable *series, uint32_t number,
+    const struct series_row *row) MUST_USE;
 
-/* Order of the keys: their places, and of each number the rank. */
-struct keyorder {
-	const struct keytable *table;
-	const struct keytable_item *items;
-	const uint32_t *ranks;
+/* The series in order: count of them. */
+struct eventlog_order {
+	const struct ranking *ranking;
+	const struct linkitem *items;
+	uint32_t count;
 };
 
 /*
- * Hand over the events from number from to number to as encoded series, in order of their keys.
+ * Write the events from number from to number to as encoded series, in order of their keys.
  * map, if any, turns source numbers.
  */
-bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct keyorder *order,
-    const uint32_t *map,
-    bool (*take)(
-	void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr),
-    void *context, struct err *reterr) MUST_USE;
+bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct eventlog_order *order,
+    const uint32_t *map, struct segment_writer *out, struct err *reterr) MUST_USE;
 
 #endif

@@ -1,42 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Nearly every answer says again what is known, so that a fact is a look-up in a table too big
- * for any cache: they are numbered in batches, as contacts are. The keys by data are made only
- * when they are written; each is the key by owner with its ends exchanged.
+ * Nearly every answer says again what is known, so that a fact is mostly a look-up in a table too
+ * big for any cache, and one line of it that is changed. Both orders of keys are made only when
+ * the facts are written.
  */
 #include "haystack/factlog.h"
 
 #define LOOK_AHEAD 16
 
-/* Count 0: nothing yet. */
-struct fact_sums {
-	struct factset ended;
-	struct factset under_way;
-};
-
 void factlog_init(struct factlog *l, uint64_t seed)
 {
-	*l = (struct factlog){ .sums = { .base = NULL } };
-	keytable_init(&l->keys, seed);
+	*l = (struct factlog){ .aside_count = 0 };
+	linktable_init(&l->facts, LINK_FACTS, sizeof(struct factlog_fact), seed);
 }
 
 void factlog_release(struct factlog *l)
 {
-	keytable_release(&l->keys);
-	region_release(&l->sums);
+	linktable_release(&l->facts);
+	region_release(&l->aside);
 }
 
 void factlog_clear(struct factlog *l)
 {
-	keytable_clear(&l->keys);
-	l->pending = 0;
-	l->pending_ended = false;
+	linktable_clear(&l->facts);
+	l->aside_count = 0;
+	l->known = 0;
 }
 
 uint64_t factlog_bytes(const struct factlog *l)
 {
-	/* the reverse keys are made when they are written */
-	return 2 * keytable_bytes(&l->keys) + l->keys.count * sizeof(struct fact_sums);
+	return linktable_bytes(&l->facts) + l->aside_count * sizeof(struct factlog_aside);
 }
 
 static void add(struct factset *sum, const struct factset *s)
@@ -47,139 +40,171 @@ static void add(struct factset *sum, const struct factset *s)
 		factset_add(sum, s);
 }
 
-bool factlog_flush(struct factlog *l)
+void factlog_begin(struct factlog *l, uint32_t source)
 {
-	struct keytable_query batch[KEYTABLE_BATCH];
-	uint32_t known = l->keys.count;
-	struct fact_sums *sums;
-
-	for (size_t i = 0; i < l->pending; i++) {
-		batch[i].key = l->pending_keys[i].bytes;
-		batch[i].len = l->pending_keys[i].len;
-	}
-	if (!keytable_add(&l->keys, batch, l->pending) ||
-	    !region_reserve(&l->sums, (size_t)l->keys.count * sizeof(*sums) + 1))
-		return false;
-	sums = l->sums.base;
-	memset(sums + known, 0, (l->keys.count - known) * sizeof(*sums));
-	for (size_t i = 0; i < l->pending; i++)
-		__builtin_prefetch(&sums[batch[i].id], 1);
-	for (size_t i = 0; i < l->pending; i++) {
-		struct fact_sums *sum = &sums[batch[i].id];
-
-		add(l->pending_ended ? &sum->ended : &sum->under_way, &l->pending_sets[i]);
-	}
-	l->pending = 0;
-	l->pending_ended = false;
-	return true;
-}
-
-bool factlog_add(struct factlog *l, const struct fact *f)
-{
-	key_of_fact(&l->pending_keys[l->pending], f, KEY_TAG_FACT);
-	factset_of(&l->pending_sets[l->pending], f);
-	l->pending++;
-	return l->pending < KEYTABLE_BATCH || factlog_flush(l);
+	l->source = source;
+	l->under_way = true;
+	l->known = l->facts.count;
 }
 
 void factlog_end(struct factlog *l)
 {
-	struct fact_sums *sums = l->sums.base;
+	const struct factlog_aside *aside = l->aside.base;
 
-	for (uint32_t i = 0; i < l->keys.count; i++) {
-		add(&sums[i].ended, &sums[i].under_way);
-		sums[i].under_way.count = 0;
+	for (uint32_t i = 0; i < l->aside_count; i++) {
+		struct factlog_fact *f = linktable_at(&l->facts, aside[i].number);
+
+		add(&f->sum, &aside[i].sum);
 	}
-	l->pending_ended = true;
+	l->aside_count = 0;
+	l->under_way = false;
 }
 
 void factlog_drop(struct factlog *l)
 {
-	struct fact_sums *sums = l->sums.base;
+	const struct factlog_aside *aside = l->aside.base;
 
-	for (uint32_t i = 0; i < l->keys.count; i++)
-		sums[i].under_way.count = 0;
-	l->pending = 0;
+	if (!l->under_way)
+		return;
+	for (uint32_t i = 0; i < l->aside_count; i++) {
+		struct factlog_fact *f = linktable_at(&l->facts, aside[i].number);
+
+		f->sum = aside[i].sum;
+	}
+	for (uint32_t i = l->known; i < l->facts.count; i++) {
+		struct factlog_fact *f = linktable_at(&l->facts, i);
+
+		f->sum.count = 0;
+	}
+	l->aside_count = 0;
+	l->under_way = false;
 }
 
-typedef bool take_fn(
-    void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr);
-
-/* A key by its rank; of those that come soon, the key and then the sums are fetched. */
-static struct keytable_key key_at(const struct keytable *keys, const struct keytable_item *items,
-    uint32_t rank, const struct fact_sums *sums)
+/* The first sighting by the source under way of a fact that was known before. */
+static bool put_aside(struct factlog *l, uint32_t number, struct factlog_fact *f)
 {
-	if (rank + 2 * LOOK_AHEAD < keys->count)
-		__builtin_prefetch(keytable_at_place(keys, items[rank + 2 * LOOK_AHEAD].place));
-	if (rank + LOOK_AHEAD < keys->count)
-		__builtin_prefetch(&sums[keytable_at(keys, items[rank + LOOK_AHEAD].place).id]);
-	return keytable_at(keys, items[rank].place);
-}
+	struct factlog_aside *at;
 
-static bool emit_sorted(const struct factlog *l, const struct keytable *keys, bool ended,
-    take_fn *take, void *context, struct err *reterr)
-{
-	const struct fact_sums *sums = l->sums.base;
-	const struct keytable_item *items;
-	struct region order;
-	struct buf value;
-	bool ok = true;
-
-	buf_init(&value, 256);
-	if (!keytable_sort(keys, &order)) {
-		err_set_memory(reterr);
+	if (!region_reserve(&l->aside, ((size_t)l->aside_count + 1) * sizeof(*at)))
 		return false;
-	}
-	items = order.base;
-	for (uint32_t rank = 0; rank < keys->count && ok; rank++) {
-		struct keytable_key key = key_at(keys, items, rank, sums);
-		const struct factset *s = ended ? &sums[key.id].ended : &sums[key.id].under_way;
-
-		if (s->count == 0)
-			continue;
-		buf_clear(&value);
-		factset_encode(s, &value);
-		ok = buf_ok(&value);
-		if (!ok)
-			err_set_memory(reterr);
-		ok = ok && take(context, &key, &value, reterr);
-	}
-	buf_release(&value);
-	region_release(&order);
-	return ok;
+	at = (struct factlog_aside *)l->aside.base + l->aside_count++;
+	*at = (struct factlog_aside){ number, f->sum };
+	f->sum.count = 0;
+	f->source = l->source;
+	return true;
 }
 
-/* The same facts by their data, with the same numbers. */
-static bool turn_round(const struct keytable *keys, struct keytable *ret)
+bool factlog_add(
+    struct factlog *l, struct linktable_query *batch, const struct factset *sets, size_t count)
 {
-	uint32_t place = 0;
-	struct key back;
+	uint32_t had = l->facts.count;
 
-	for (uint32_t i = 0; i < keys->count; i++) {
-		struct keytable_key forth = keytable_at(keys, place);
+	if (!linktable_add(&l->facts, batch, count))
+		return false;
+	for (uint32_t i = had; i < l->facts.count; i++)
+		((struct factlog_fact *)linktable_at(&l->facts, i))->source = l->source;
+	for (size_t i = 0; i < count; i++) {
+		struct factlog_fact *f = linktable_at(&l->facts, batch[i].number);
 
-		place = keytable_next(place, forth.len);
-		/* neither fails but for memory: we wrote the key, and no two facts have the same */
-		if (!key_turn_fact(forth.bytes, forth.len, &back) ||
-		    !keytable_append(ret, back.bytes, back.len))
+		if (l->under_way && f->source != l->source && !put_aside(l, batch[i].number, f))
 			return false;
+		add(&f->sum, &sets[i]);
 	}
 	return true;
 }
 
-bool factlog_emit(
-    const struct factlog *l, bool ended, take_fn *take, void *context, struct err *reterr)
-{
-	struct keytable reverse;
-	bool ok;
+/* ---- the end ---- */
 
-	keytable_init(&reverse, l->keys.seed);
-	ok = emit_sorted(l, &l->keys, ended, take, context, reterr);
-	if (ok && !turn_round(&l->keys, &reverse)) {
-		err_set_memory(reterr);
-		ok = false;
+static void exchange_aside(struct factlog *l)
+{
+	struct factlog_aside *aside = l->aside.base;
+
+	for (uint32_t i = 0; i < l->aside_count; i++) {
+		struct factlog_fact *f = linktable_at(&l->facts, aside[i].number);
+		struct factset sum = f->sum;
+
+		f->sum = aside[i].sum;
+		aside[i].sum = sum;
 	}
-	ok = ok && emit_sorted(l, &reverse, ended, take, context, reterr);
-	keytable_release(&reverse);
+}
+
+/* Is its sum that of ended sources? When it is not, the source under way has shown it alone. */
+static bool is_wanted(
+    const struct factlog *l, const struct factlog_fact *f, uint32_t number, bool ended)
+{
+	bool is_new = l->under_way && f->source == l->source;
+
+	if (f->sum.count == 0)
+		return false;
+	return ended ? !is_new || number < l->known : is_new;
+}
+
+/* Have fetched what is needed soon. */
+static PREFETCHES void announce(const struct factlog *l, const struct ranking *ranking,
+    const struct linkitem *items, uint32_t at)
+{
+	if (at + 2 * LOOK_AHEAD < l->facts.count)
+		ranking_announce(ranking, linkitem_second(&items[at + 2 * LOOK_AHEAD]));
+	if (at + LOOK_AHEAD < l->facts.count) {
+		const struct linkitem *soon = &items[at + LOOK_AHEAD];
+
+		__builtin_prefetch(linktable_at(&l->facts, soon->number));
+		ranking_fetch(ranking, linkitem_second(soon));
+		if (soon->first != soon[-1].first)
+			ranking_fetch(ranking, soon->first);
+	}
+}
+
+static bool write_sorted(const struct factlog *l, uint8_t tag, bool ended,
+    const struct ranking *ranking, const struct linkitem *items, struct segment_writer *out,
+    struct err *reterr)
+{
+	struct buf value;
+	struct key key;
+	bool ok = true;
+
+	buf_init(&value, 256);
+	for (uint32_t i = 0; i < l->facts.count && ok; i++) {
+		const struct factlog_fact *f = linktable_at(&l->facts, items[i].number);
+
+		announce(l, ranking, items, i);
+		if (!is_wanted(l, f, items[i].number, ended))
+			continue;
+		key_join_fact(&key, tag, ranking_part(ranking, items[i].first), f->link.type,
+		    ranking_part(ranking, linkitem_second(&items[i])), f->link.extra, f->link.more);
+		buf_clear(&value);
+		factset_encode(&f->sum, &value);
+		ok = buf_ok(&value);
+		if (!ok)
+			err_set_memory(reterr);
+		ok = ok &&
+		     segment_writer_add(out, key.bytes, key.len, value.bytes, value.len, reterr);
+	}
+	buf_release(&value);
+	return ok;
+}
+
+bool factlog_emit(struct factlog *l, bool ended, const struct ranking *ranking,
+    struct segment_writer *out, struct err *reterr)
+{
+	static const struct {
+		enum linktable_end by;
+		uint8_t tag;
+	} orders[] = { { LINK_BY_FIRST, KEY_TAG_FACT }, { LINK_BY_SECOND, KEY_TAG_REVERSE } };
+	bool ok = true;
+
+	if (ended)
+		exchange_aside(l);
+	for (size_t i = 0; i < COUNT_OF(orders) && ok; i++) {
+		struct region items;
+
+		ok = linktable_sort(&l->facts, ranking, orders[i].by, &items);
+		if (!ok)
+			err_set_memory(reterr);
+		ok = ok && write_sorted(l, orders[i].tag, ended, ranking, items.base, out, reterr);
+		region_release(&items);
+	}
+	if (ended)
+		exchange_aside(l);
 	return ok;
 }

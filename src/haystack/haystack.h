@@ -57,6 +57,9 @@ void haystack_writer_end(struct haystack_writer *w, const struct digest *content
 /* Forget the rows of the source that is under way: it failed, or was there before. */
 void haystack_writer_drop(struct haystack_writer *w);
 
+/* What one record of evidence says: a contact, or NULL, and facts, whose owners it often shares. */
+bool haystack_writer_record(struct haystack_writer *w, const struct contact *c,
+    const struct fact *facts, size_t fact_count, struct err *reterr) MUST_USE;
 bool haystack_writer_contact(
     struct haystack_writer *w, const struct contact *c, struct err *reterr) MUST_USE;
 bool haystack_writer_fact(

@@ -139,14 +139,3 @@ bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count
 		batch[i].id = find_or_append(t, &batch[i]);
 	return true;
 }
-
-bool keytable_append(struct keytable *t, const uint8_t *key, size_t len)
-{
-	struct keytable_query q = { .key = key, .len = len };
-
-	/* as in keytable_add(): a head may be read beyond the end */
-	if (!region_reserve(&t->arena, t->used + record_bytes(len) + sizeof(uint64_t)))
-		return false;
-	(void)append(t, &q);
-	return true;
-}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The set of keys that a writer has met, each with a dense number in order of first sight, and
- * their order. Keys are looked up in batches: a lone random access waits some 300 ns for memory,
+ * The set of endpoints that a writer has met, as parts of keys, each with a dense number in order
+ * of first sight, and their order. They are looked up in batches: a lone random access waits some 300 ns for memory,
  * one of many that were announced some 7.
  */
 #ifndef HAYSTACK_KEYTABLE_H
@@ -29,8 +29,8 @@ struct keytable_record {
 	uint16_t len;
 };
 
-#define KEYTABLE_RECORD_BYTES 6 /* without padding */
-#define KEYTABLE_BATCH        64
+#define KEYTABLE_RECORD_BYTES 6   /* without padding */
+#define KEYTABLE_BATCH        192 /* keys at most that are looked up at once */
 
 struct keytable_query {
 	const uint8_t *key;
@@ -53,12 +53,6 @@ bool keytable_is_full(const struct keytable *t);
 
 /* Number every key of the batch, new ones too. False: out of memory. */
 bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count) MUST_USE;
-
-/*
- * One more key, known to be new, in a table that is only to be sorted: no key of it can be looked
- * up any more. False: out of memory.
- */
-bool keytable_append(struct keytable *t, const uint8_t *key, size_t len) MUST_USE;
 
 /* A key by its place, in units of four bytes. Borrowed until the next key comes. */
 struct keytable_key {

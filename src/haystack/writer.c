@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The way in. Keys are numbered, contacts are logged, facts are summed; when that takes as much
- * memory as was allowed, it is written to a sorted run in a file without a name, and the runs are
- * merged at the end. A source that is still under way has runs of its own until it ends.
+ * The way in. Endpoints are numbered; series and facts, which are links between two of them, are
+ * numbered; contacts are logged, facts are summed. When that takes as much memory as was allowed,
+ * it is written to a sorted run in a file without a name, and the runs are merged at the end. A
+ * source that is still under way has runs of its own until it ends.
  */
 #include "haystack/writer.h"
 
@@ -34,17 +35,32 @@ struct run {
 	bool under_way; /* of the source under way alone */
 };
 
+/*
+ * Records of one source whose endpoints are not yet numbered. What is asked for at once is fetched
+ * from memory at once. The ends of the links are indexes of endpoints here.
+ */
+#define BATCH_CONTACTS 64
+#define BATCH_FACTS    128
+struct batch {
+	struct key endpoints[KEYTABLE_BATCH];
+	uint32_t endpoint_count;
+	struct linktable_query series[BATCH_CONTACTS];
+	struct series_row rows[BATCH_CONTACTS];
+	uint32_t contact_count;
+	struct linktable_query facts[BATCH_FACTS];
+	struct factset sets[BATCH_FACTS];
+	uint32_t fact_count;
+};
+
 struct haystack_writer {
 	int dir;
 	char *dir_name;
 	uint64_t memory_bytes;
-	struct keytable keys;
+	struct keytable endpoints;
+	struct linktable series;
 	struct eventlog events;
 	struct factlog facts;
-	/* contacts whose keys are not yet numbered */
-	struct key pending_keys[KEYTABLE_BATCH];
-	struct series_row pending_rows[KEYTABLE_BATCH];
-	size_t pending;
+	struct batch batch;
 	struct writer_source *sources;
 	size_t source_count;
 	size_t mark; /* events of the source under way begin here */
@@ -57,6 +73,23 @@ static bool is_under_way(const struct haystack_writer *w)
 	return w->source_count > 0 && w->sources[w->source_count - 1].fate == UNDER_WAY;
 }
 
+static void clear_batch(struct batch *b)
+{
+	b->endpoint_count = 0;
+	b->contact_count = 0;
+	b->fact_count = 0;
+}
+
+static void clear_memory(struct haystack_writer *w)
+{
+	clear_batch(&w->batch);
+	w->mark = 0;
+	keytable_clear(&w->endpoints);
+	linktable_clear(&w->series);
+	eventlog_clear(&w->events);
+	factlog_clear(&w->facts);
+}
+
 void writer_clear(struct haystack_writer *w)
 {
 	for (size_t i = 0; i < w->run_count; i++)
@@ -67,11 +100,7 @@ void writer_clear(struct haystack_writer *w)
 	w->run_count = 0;
 	w->sources = NULL;
 	w->source_count = 0;
-	w->pending = 0;
-	w->mark = 0;
-	keytable_clear(&w->keys);
-	eventlog_clear(&w->events);
-	factlog_clear(&w->facts);
+	clear_memory(w);
 }
 
 void haystack_writer_free(struct haystack_writer *w)
@@ -79,7 +108,8 @@ void haystack_writer_free(struct haystack_writer *w)
 	if (w == NULL)
 		return;
 	writer_clear(w);
-	keytable_release(&w->keys);
+	keytable_release(&w->endpoints);
+	linktable_release(&w->series);
 	eventlog_release(&w->events);
 	factlog_release(&w->facts);
 	if (w->dir >= 0)
@@ -99,7 +129,8 @@ bool haystack_writer_new(
 		err_set_memory(reterr);
 		return false;
 	}
-	keytable_init(&w->keys, seed);
+	keytable_init(&w->endpoints, seed);
+	linktable_init(&w->series, LINK_SERIES, sizeof(struct eventlog_series), seed);
 	eventlog_init(&w->events, seed);
 	factlog_init(&w->facts, seed);
 	w->memory_bytes = memory_bytes < MEMORY_MIN ? MEMORY_MIN : memory_bytes;
@@ -120,50 +151,35 @@ bool haystack_writer_new(
 
 /* ---- runs ---- */
 
-static bool take_entry(
-    void *context, const struct keytable_key *key, const struct buf *value, struct err *reterr)
+/* The contacts in memory, of ended sources or of the one under way. */
+static bool write_series(struct haystack_writer *w, bool under_way, const struct ranking *ranking,
+    const uint32_t *map, struct segment_writer *out, struct err *reterr)
 {
-	return segment_writer_add(context, key->bytes, key->len, value->bytes, value->len, reterr);
-}
+	struct region items = { .base = NULL };
+	struct eventlog_order order = { .ranking = ranking, .count = w->series.count };
+	size_t from = under_way ? w->mark : 0;
+	size_t to = under_way || !is_under_way(w) ? w->events.count : w->mark;
+	bool ok;
 
-/* Numbers to ranks. */
-static bool order_keys(const struct keytable *t, struct region *items, struct region *ranks)
-{
-	const struct keytable_item *item;
-
-	if (!keytable_sort(t, items))
+	if (from == to)
+		return true;
+	if (!linktable_sort(&w->series, ranking, LINK_BY_FIRST, &items)) {
+		err_set_memory(reterr);
+		region_release(&items);
 		return false;
-	if (!region_reserve(ranks, (size_t)t->count * sizeof(uint32_t) + 1))
-		return false;
-	item = items->base;
-	for (uint32_t rank = 0; rank < t->count; rank++)
-		((uint32_t *)ranks->base)[keytable_at(t, item[rank].place).id] = rank;
-	return true;
+	}
+	order.items = items.base;
+	ok = eventlog_emit(&w->events, from, to, &order, map, out, reterr);
+	region_release(&items);
+	return ok;
 }
 
 /* What is in memory, of ended sources or of the one under way, in key order. */
-static bool write_memory(struct haystack_writer *w, bool under_way, const uint32_t *map,
-    struct segment_writer *out, struct err *reterr)
+static bool write_memory(struct haystack_writer *w, bool under_way, const struct ranking *ranking,
+    const uint32_t *map, struct segment_writer *out, struct err *reterr)
 {
-	struct region items = { .base = NULL };
-	struct region ranks = { .base = NULL };
-	struct keyorder order = { .table = &w->keys };
-	size_t from = under_way ? w->mark : 0;
-	size_t to = under_way || !is_under_way(w) ? w->events.count : w->mark;
-	bool ok = factlog_emit(&w->facts, !under_way, take_entry, out, reterr);
-
-	if (ok && from < to) {
-		ok = order_keys(&w->keys, &items, &ranks);
-		if (!ok)
-			err_set_memory(reterr);
-		order.items = items.base;
-		order.ranks = ranks.base;
-		ok =
-		    ok && eventlog_emit(&w->events, from, to, &order, map, take_entry, out, reterr);
-	}
-	region_release(&items);
-	region_release(&ranks);
-	return ok;
+	return factlog_emit(&w->facts, !under_way, ranking, out, reterr) &&
+	       write_series(w, under_way, ranking, map, out, reterr);
 }
 
 static bool add_run(struct haystack_writer *w, const struct run *run, struct err *reterr)
@@ -179,7 +195,8 @@ static bool add_run(struct haystack_writer *w, const struct run *run, struct err
 	return true;
 }
 
-static bool spill_run(struct haystack_writer *w, bool under_way, struct err *reterr)
+static bool spill_run(
+    struct haystack_writer *w, bool under_way, const struct ranking *ranking, struct err *reterr)
 {
 	bool ok = false;
 	struct store_file file = { .fd = -1 };
@@ -190,7 +207,7 @@ static bool spill_run(struct haystack_writer *w, bool under_way, struct err *ret
 	if (!store_file_new(w->dir, w->dir_name, &file, reterr))
 		return false;
 	if (segment_writer_new(file.fd, w->dir_name, &out, reterr) &&
-	    write_memory(w, under_way, NULL, out, reterr) &&
+	    write_memory(w, under_way, ranking, NULL, out, reterr) &&
 	    segment_writer_finish(out, &info, reterr) &&
 	    segment_open(file.fd, w->dir_name, &run.segment, reterr))
 		ok = add_run(w, &run, reterr);
@@ -202,54 +219,86 @@ static bool spill_run(struct haystack_writer *w, bool under_way, struct err *ret
 	return ok;
 }
 
+static bool rank_endpoints(const struct haystack_writer *w, struct ranking *ret, struct err *reterr)
+{
+	if (ranking_make(ret, &w->endpoints))
+		return true;
+	err_set_memory(reterr);
+	return false;
+}
+
 static bool spill(struct haystack_writer *w, struct err *reterr)
 {
-	if (!spill_run(w, false, reterr))
-		return false;
-	if (is_under_way(w) && !spill_run(w, true, reterr))
-		return false;
-	w->mark = 0;
-	keytable_clear(&w->keys);
-	eventlog_clear(&w->events);
-	factlog_clear(&w->facts);
-	return true;
+	struct ranking ranking;
+	bool ok = rank_endpoints(w, &ranking, reterr) && spill_run(w, false, &ranking, reterr) &&
+		  (!is_under_way(w) || spill_run(w, true, &ranking, reterr));
+
+	ranking_release(&ranking);
+	if (ok)
+		clear_memory(w);
+	return ok;
 }
 
+/* Facts and contacts are written one after the other, and what one took is given back. */
 static uint64_t memory_used(const struct haystack_writer *w)
 {
-	return keytable_bytes(&w->keys) + eventlog_bytes(&w->events, w->keys.count) +
-	       factlog_bytes(&w->facts);
+	uint64_t facts = 2 * linktable_sort_bytes(&w->facts.facts, w->endpoints.count);
+	uint64_t series = linktable_sort_bytes(&w->series, w->endpoints.count);
+	uint64_t events = eventlog_bytes(&w->events, w->series.count);
+
+	return keytable_bytes(&w->endpoints) + ranking_bytes(&w->endpoints) +
+	       linktable_bytes(&w->series) + factlog_bytes(&w->facts) + events +
+	       (facts > series ? facts : series);
 }
 
-static bool spill_if_full(struct haystack_writer *w, struct err *reterr)
+static bool is_full(const struct haystack_writer *w)
 {
-	if (memory_used(w) < w->memory_bytes && !keytable_is_full(&w->keys) &&
-	    !keytable_is_full(&w->facts.keys) && w->events.count < UINT32_MAX - KEYTABLE_BATCH)
-		return true;
-	return spill(w, reterr);
+	return keytable_is_full(&w->endpoints) ||
+	       w->series.count > UINT32_MAX - 2 * BATCH_CONTACTS ||
+	       w->facts.facts.count > UINT32_MAX - 2 * BATCH_FACTS ||
+	       w->events.count > UINT32_MAX - 2 * BATCH_CONTACTS;
 }
 
 /* ---- records ---- */
 
-static bool flush_pending(struct haystack_writer *w, struct err *reterr)
+/* From indexes of the batch to numbers. */
+static void number_ends(
+    struct linktable_query *links, size_t count, const struct keytable_query *endpoints)
 {
-	struct keytable_query batch[KEYTABLE_BATCH];
-	size_t count = w->pending;
-	bool ok;
-
 	for (size_t i = 0; i < count; i++) {
-		batch[i].key = w->pending_keys[i].bytes;
-		batch[i].len = w->pending_keys[i].len;
+		links[i].link.first = endpoints[links[i].link.first].id;
+		links[i].link.second = endpoints[links[i].link.second].id;
 	}
-	ok = keytable_add(&w->keys, batch, count);
-	for (size_t i = 0; i < count && ok; i++)
-		ok = eventlog_add(&w->events, batch[i].id, &w->pending_rows[i]);
-	if (!ok || !factlog_flush(&w->facts)) {
+}
+
+static bool add_batch(struct haystack_writer *w, struct batch *b)
+{
+	struct keytable_query endpoints[KEYTABLE_BATCH];
+
+	for (size_t i = 0; i < b->endpoint_count; i++) {
+		endpoints[i].key = b->endpoints[i].bytes;
+		endpoints[i].len = b->endpoints[i].len;
+	}
+	if (!keytable_add(&w->endpoints, endpoints, b->endpoint_count))
+		return false;
+	number_ends(b->series, b->contact_count, endpoints);
+	number_ends(b->facts, b->fact_count, endpoints);
+	if (!linktable_add(&w->series, b->series, b->contact_count))
+		return false;
+	for (size_t i = 0; i < b->contact_count; i++)
+		if (!eventlog_add(&w->events, &w->series, b->series[i].number, &b->rows[i]))
+			return false;
+	return factlog_add(&w->facts, b->facts, b->sets, b->fact_count);
+}
+
+static bool flush_batch(struct haystack_writer *w, struct err *reterr)
+{
+	if (!add_batch(w, &w->batch)) {
 		err_set_memory(reterr);
 		return false;
 	}
-	w->pending = 0;
-	return spill_if_full(w, reterr);
+	clear_batch(&w->batch);
+	return (memory_used(w) < w->memory_bytes && !is_full(w)) || spill(w, reterr);
 }
 
 bool haystack_writer_begin(struct haystack_writer *w, struct err *reterr)
@@ -264,9 +313,10 @@ bool haystack_writer_begin(struct haystack_writer *w, struct err *reterr)
 	w->sources = sources;
 	if (is_under_way(w))
 		haystack_writer_drop(w);
-	if (!flush_pending(w, reterr))
+	if (!flush_batch(w, reterr))
 		return false;
 	w->mark = w->events.count;
+	factlog_begin(&w->facts, (uint32_t)w->source_count);
 	w->sources[w->source_count++] = (struct writer_source){ .fate = UNDER_WAY };
 	return true;
 }
@@ -294,7 +344,7 @@ void haystack_writer_drop(struct haystack_writer *w)
 {
 	size_t kept = 0;
 
-	w->pending = 0;
+	clear_batch(&w->batch);
 	w->sources[w->source_count - 1].fate = DROPPED;
 	for (size_t i = 0; i < w->run_count; i++) {
 		if (w->runs[i].under_way)
@@ -303,31 +353,102 @@ void haystack_writer_drop(struct haystack_writer *w)
 			w->runs[kept++] = w->runs[i];
 	}
 	w->run_count = kept;
-	eventlog_cut(&w->events, w->mark);
+	eventlog_cut(&w->events, w->mark, &w->series);
 	factlog_drop(&w->facts);
 }
 
-bool haystack_writer_contact(struct haystack_writer *w, const struct contact *c, struct err *reterr)
+/* Endpoints of the record at hand that are in the batch; most owners are one of them. */
+struct recent {
+	const struct endpoint *endpoints[2];
+	uint32_t indexes[2];
+};
+
+static bool is_same(const struct endpoint *a, const struct endpoint *b)
 {
-	key_of_series(&w->pending_keys[w->pending], c);
-	w->pending_rows[w->pending] = (struct series_row){ .time_ns = c->time_ns,
+	return a->len == b->len && a->form == b->form && memcmp(a->bytes, b->bytes, a->len) == 0;
+}
+
+static uint32_t add_endpoint(struct batch *b, const struct endpoint *e)
+{
+	key_of_endpoint(&b->endpoints[b->endpoint_count], e);
+	return b->endpoint_count++;
+}
+
+/* Its index; slot is where it is remembered. */
+static uint32_t find_endpoint(
+    struct batch *b, struct recent *recent, size_t slot, const struct endpoint *e)
+{
+	for (size_t i = 0; i < COUNT_OF(recent->endpoints); i++)
+		if (recent->endpoints[i] != NULL && is_same(recent->endpoints[i], e))
+			return recent->indexes[i];
+	recent->endpoints[slot] = e;
+	recent->indexes[slot] = add_endpoint(b, e);
+	return recent->indexes[slot];
+}
+
+static void add_contact(
+    struct batch *b, struct recent *recent, const struct contact *c, uint32_t source)
+{
+	b->series[b->contact_count].link =
+	    (struct link){ .first = find_endpoint(b, recent, 0, &c->target),
+		    .second = add_endpoint(b, &c->peer),
+		    .type = c->type,
+		    .more = c->kind };
+	b->rows[b->contact_count++] = (struct series_row){ .time_ns = c->time_ns,
 		.ttl = c->ttl,
-		.source = (uint32_t)(w->source_count - 1),
+		.source = source,
 		.outcome = c->outcome,
 		.digits = c->digits,
 		.traits = (uint8_t)(c->seen | c->direction << 2),
 		.txid = c->txid };
-	w->pending++;
-	return w->pending < KEYTABLE_BATCH || flush_pending(w, reterr);
+}
+
+static void add_fact(struct batch *b, struct recent *recent, const struct fact *f)
+{
+	struct link *link = &b->facts[b->fact_count].link;
+
+	link->first = find_endpoint(b, recent, 0, &f->owner);
+	/* an alias is the owner of what follows */
+	link->second = f->data.form == ENDPOINT_NAME ? find_endpoint(b, recent, 1, &f->data)
+						     : add_endpoint(b, &f->data);
+	link->extra = f->extra;
+	link->type = f->type;
+	link->more = f->port;
+	factset_of(&b->sets[b->fact_count++], f);
+}
+
+bool haystack_writer_record(struct haystack_writer *w, const struct contact *c,
+    const struct fact *facts, size_t fact_count, struct err *reterr)
+{
+	struct batch *b = &w->batch;
+	struct recent recent = { .endpoints = { NULL } };
+
+	if (c != NULL) {
+		if ((b->contact_count == BATCH_CONTACTS ||
+			b->endpoint_count > KEYTABLE_BATCH - 2) &&
+		    !flush_batch(w, reterr))
+			return false;
+		add_contact(b, &recent, c, (uint32_t)(w->source_count - 1));
+	}
+	for (size_t i = 0; i < fact_count; i++) {
+		if (b->fact_count == BATCH_FACTS || b->endpoint_count > KEYTABLE_BATCH - 2) {
+			if (!flush_batch(w, reterr))
+				return false;
+			recent = (struct recent){ .endpoints = { NULL } };
+		}
+		add_fact(b, &recent, &facts[i]);
+	}
+	return true;
+}
+
+bool haystack_writer_contact(struct haystack_writer *w, const struct contact *c, struct err *reterr)
+{
+	return haystack_writer_record(w, c, NULL, 0, reterr);
 }
 
 bool haystack_writer_fact(struct haystack_writer *w, const struct fact *f, struct err *reterr)
 {
-	if (!factlog_add(&w->facts, f)) {
-		err_set_memory(reterr);
-		return false;
-	}
-	return w->facts.pending > 0 || spill_if_full(w, reterr);
+	return haystack_writer_record(w, NULL, f, 1, reterr);
 }
 
 bool haystack_writer_full(const struct haystack_writer *w)
@@ -399,12 +520,13 @@ out:
 bool writer_write(struct haystack_writer *w, const struct digest *sources, size_t count,
     struct segment_writer *out, struct err *reterr)
 {
+	struct ranking ranking = { .endpoints = NULL };
 	uint32_t *map;
 	bool ok;
 
 	if (is_under_way(w))
 		haystack_writer_drop(w);
-	if (!flush_pending(w, reterr) || (w->run_count > 0 && !spill(w, reterr)))
+	if (!flush_batch(w, reterr) || (w->run_count > 0 && !spill(w, reterr)))
 		return false;
 	map = calloc(size_add(w->source_count, 1), sizeof(*map));
 	if (map == NULL) {
@@ -420,7 +542,9 @@ bool writer_write(struct haystack_writer *w, const struct digest *sources, size_
 		map[i] = at == NULL ? 0 : (uint32_t)(at - sources);
 	}
 	ok = w->run_count > 0 ? write_runs(w, map, out, reterr)
-			      : write_memory(w, false, map, out, reterr);
+			      : rank_endpoints(w, &ranking, reterr) &&
+				    write_memory(w, false, &ranking, map, out, reterr);
+	ranking_release(&ranking);
 	free(map);
 	return ok;
 }

@@ -80,44 +80,48 @@ static void reads_what_it_writes_and_nothing_shorter(void **state)
 		}
 }
 
-/* The key of the fact by its other end, as made from the fact and as made from the key. */
-static void assert_turns(const struct key *k, const struct fact *f, uint8_t other_tag)
+static struct key_part part(struct key *k, const struct endpoint *e)
 {
-	struct key other;
-	struct key turned;
-
-	key_of_fact(&other, f, other_tag);
-	assert_true(key_turn_fact(k->bytes, k->len, &turned));
-	assert_int_equal(turned.len, other.len);
-	assert_memory_equal(turned.bytes, other.bytes, other.len);
+	key_of_endpoint(k, e);
+	return (struct key_part){ k->bytes, k->len };
 }
 
-static void turns_no_key_but_that_of_a_fact(void **state)
+static void assert_same(const struct key *a, const struct key *b)
 {
-	static const uint8_t key[] = {
-		'F', /* tag         */
-		0x01,
-		'a',
-		0,
-		0, /* the owner   */
-		0,
-		1, /* type        */
-		0x04,
-		192,
-		0,
-		2,
-		1,
-	};
-	struct contact c = contact("a", "192.0.2.1");
-	struct key turned;
-	struct key k;
+	assert_int_equal(a->len, b->len);
+	assert_memory_equal(a->bytes, b->bytes, b->len);
+}
+
+/* Put together from its ends, a key is the one made at once. */
+static void assert_joins(const struct key *k, const struct fact *f, uint8_t tag)
+{
+	bool by_owner = tag == KEY_TAG_FACT;
+	struct key joined;
+	struct key first;
+	struct key second;
+
+	key_join_fact(&joined, tag, part(&first, by_owner ? &f->owner : &f->data), f->type,
+	    part(&second, by_owner ? &f->data : &f->owner), f->extra, f->port);
+	assert_same(&joined, k);
+}
+
+static void series_keys_join_from_their_ends(void **state)
+{
+	static const char *const targets[] = { "a", "mail1.example.net", ".", "2001:db8::1" };
 
 	(void)state;
-	assert_true(key_turn_fact(key, sizeof(key), &turned));
-	for (size_t n = 0; n < sizeof(key); n++)
-		assert_false(key_turn_fact(key, n, &turned));
-	key_of_series(&k, &c);
-	assert_false(key_turn_fact(k.bytes, k.len, &turned));
+	for (size_t i = 0; i < COUNT_OF(targets); i++) {
+		struct contact c = contact(targets[i], "192.0.2.1");
+		struct key joined;
+		struct key target;
+		struct key peer;
+		struct key k;
+
+		key_of_series(&k, &c);
+		key_join_series(
+		    &joined, part(&target, &c.target), c.kind, c.type, part(&peer, &c.peer));
+		assert_same(&joined, &k);
+	}
 }
 
 static void facts_are_found_from_both_sides(void **state)
@@ -136,7 +140,7 @@ static void facts_are_found_from_both_sides(void **state)
 
 			f.extra = extra;
 			key_of_fact(&k, &f, tags[i]);
-			assert_turns(&k, &f, tags[1 - i]);
+			assert_joins(&k, &f, tags[i]);
 			assert_true(key_read_fact(k.bytes, k.len, &back));
 			assert_int_equal(endpoint_cmp(&back.owner, &f.owner), 0);
 			assert_int_equal(endpoint_cmp(&back.data, &f.data), 0);
@@ -223,7 +227,7 @@ int main(void)
 		cmocka_unit_test(a_series_key_has_this_layout),
 		cmocka_unit_test(reads_what_it_writes_and_nothing_shorter),
 		cmocka_unit_test(facts_are_found_from_both_sides),
-		cmocka_unit_test(turns_no_key_but_that_of_a_fact),
+		cmocka_unit_test(series_keys_join_from_their_ends),
 		cmocka_unit_test(a_suffix_covers_itself_and_what_is_below),
 		cmocka_unit_test(the_longest_names_fit),
 		cmocka_unit_test(refuses_what_is_no_key),
