@@ -262,6 +262,54 @@ static struct buf segment_bytes(const char *folder)
 	return bytes;
 }
 
+/*
+ * Two sources that show the same facts, the first still in memory when the second, which
+ * is longer than the memory, goes to disk.
+ */
+static struct buf build_shared(uint64_t memory, bool dropped)
+{
+	struct digest last = digest_number(2);
+	void *folder = NULL;
+	struct haystack *h;
+	struct haystack_writer *w;
+	struct buf bytes;
+
+	assert_int_equal(folder_make(&folder), 0);
+	h = open_in(folder);
+	w = writer_in(folder, memory);
+	put_source(w, 1, 0, 1000);
+	put_facts(w, 500, 1500);
+	for (uint32_t i = 0; i < 10 * CONTACTS; i++) {
+		struct contact c = contact_number(1, i);
+
+		assert_true(haystack_writer_contact(w, &c, NULL));
+	}
+	assert_int_equal(haystack_writer_full(w), memory < MEMORY);
+	if (dropped)
+		haystack_writer_drop(w);
+	else
+		haystack_writer_end(w, &last);
+	commit(h, w);
+	bytes = segment_bytes(folder);
+	haystack_writer_free(w);
+	haystack_close(h);
+	assert_int_equal(folder_remove(&folder), 0);
+	return bytes;
+}
+
+static void facts_of_two_sources_stay_apart_when_memory_ends(void **state)
+{
+	(void)state;
+	for (int dropped = 0; dropped < 2; dropped++) {
+		struct buf one = build_shared(MEMORY, dropped);
+		struct buf two = build_shared(600 << 10, dropped);
+
+		assert_same(&one, &two);
+		buf_release(&one);
+		buf_release(&two);
+	}
+}
+
 /* Sources of 200 contacts each, in another order and other commits each time. */
 static struct buf build(uint64_t memory, unsigned step, unsigned per_commit, unsigned jobs)
 {
@@ -339,6 +387,7 @@ int main(void)
 		    an_empty_source_is_in_too, folder_make, folder_remove),
 		cmocka_unit_test_setup_teardown(dropped_rows_are_gone, folder_make, folder_remove),
 		cmocka_unit_test(facts_go_the_way_of_their_source),
+		cmocka_unit_test(facts_of_two_sources_stay_apart_when_memory_ends),
 		cmocka_unit_test(neither_order_nor_commits_nor_threads_nor_memory_change_a_byte),
 		cmocka_unit_test_setup_teardown(
 		    parts_together_are_the_whole, folder_make, folder_remove),
