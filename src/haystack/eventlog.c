@@ -11,6 +11,7 @@
 #define FIRST_SLOTS 1024u
 #define EMIT_PASSES 8 /* each sorts about as many events */
 #define LOOK_AHEAD  32
+#define ANNOUNCED   32 /* series whose keys are fetched at once */
 
 void eventlog_init(struct eventlog *l, uint64_t seed)
 {
@@ -207,18 +208,16 @@ static void make_key(const struct eventlog_order *order, uint32_t rank, struct k
 	    ranking_part(order->ranking, linkitem_second(item)));
 }
 
-/* Have the parts of a key fetched that is made soon. */
+/* Have the parts of keys fetched, from a rank on: all at once, so that the waits overlap. */
 static PREFETCHES void announce(const struct eventlog_order *order, uint32_t rank)
 {
-	if (rank + 2 * LOOK_AHEAD < order->count)
-		ranking_announce(
-		    order->ranking, linkitem_second(&order->items[rank + 2 * LOOK_AHEAD]));
-	if (rank + LOOK_AHEAD < order->count) {
-		const struct linkitem *soon = &order->items[rank + LOOK_AHEAD];
+	uint32_t end = order->count - rank < ANNOUNCED ? order->count : rank + ANNOUNCED;
 
-		ranking_fetch(order->ranking, linkitem_second(soon));
-		if (soon->first != soon[-1].first)
-			ranking_fetch(order->ranking, soon->first);
+	for (uint32_t i = rank; i < end; i++)
+		ranking_announce(order->ranking, linkitem_second(&order->items[i]));
+	for (uint32_t i = rank; i < end; i++) {
+		ranking_fetch(order->ranking, order->items[i].first);
+		ranking_fetch(order->ranking, linkitem_second(&order->items[i]));
 	}
 }
 
@@ -232,7 +231,8 @@ static bool hand_over(const struct eventlog_order *order, const struct pass *p,
 	for (uint32_t rank = p->first; rank < p->last; rank++) {
 		size_t to = p->starts[rank];
 
-		announce(order, rank);
+		if ((rank - p->first) % ANNOUNCED == 0)
+			announce(order, rank);
 		if (to == from)
 			continue;
 		buf_clear(value);

@@ -6,7 +6,7 @@
  */
 #include "haystack/factlog.h"
 
-#define LOOK_AHEAD 16
+#define ANNOUNCED 32 /* facts fetched at once */
 
 void factlog_init(struct factlog *l, uint64_t seed)
 {
@@ -139,19 +139,19 @@ static bool is_wanted(
 	return ended ? !is_new || number < l->known : is_new;
 }
 
-/* Have fetched what is needed soon. */
+/* Have fetched what the items from number at on need: all at once, so that the waits overlap. */
 static PREFETCHES void announce(const struct factlog *l, const struct ranking *ranking,
     const struct linkitem *items, uint32_t at)
 {
-	if (at + 2 * LOOK_AHEAD < l->facts.count)
-		ranking_announce(ranking, linkitem_second(&items[at + 2 * LOOK_AHEAD]));
-	if (at + LOOK_AHEAD < l->facts.count) {
-		const struct linkitem *soon = &items[at + LOOK_AHEAD];
+	uint32_t end = l->facts.count - at < ANNOUNCED ? l->facts.count : at + ANNOUNCED;
 
-		__builtin_prefetch(linktable_at(&l->facts, soon->number));
-		ranking_fetch(ranking, linkitem_second(soon));
-		if (soon->first != soon[-1].first)
-			ranking_fetch(ranking, soon->first);
+	for (uint32_t i = at; i < end; i++) {
+		__builtin_prefetch(linktable_at(&l->facts, items[i].number));
+		ranking_announce(ranking, linkitem_second(&items[i]));
+	}
+	for (uint32_t i = at; i < end; i++) {
+		ranking_fetch(ranking, items[i].first);
+		ranking_fetch(ranking, linkitem_second(&items[i]));
 	}
 }
 
@@ -167,7 +167,8 @@ static bool write_sorted(const struct factlog *l, uint8_t tag, bool ended,
 	for (uint32_t i = 0; i < l->facts.count && ok; i++) {
 		const struct factlog_fact *f = linktable_at(&l->facts, items[i].number);
 
-		announce(l, ranking, items, i);
+		if (i % ANNOUNCED == 0)
+			announce(l, ranking, items, i);
 		if (!is_wanted(l, f, items[i].number, ended))
 			continue;
 		key_join_fact(&key, tag, ranking_part(ranking, items[i].first), f->link.type,
