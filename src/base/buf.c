@@ -59,12 +59,6 @@ void buf_put(struct buf *b, const void *bytes, size_t len)
 	b->len += len;
 }
 
-void buf_u8(struct buf *b, uint8_t byte)
-{
-	if (buf_reserve(b, 1))
-		b->bytes[b->len++] = byte;
-}
-
 void buf_be16(struct buf *b, uint16_t value)
 {
 	const uint8_t bytes[] = { (uint8_t)(value >> 8), (uint8_t)value };
@@ -78,7 +72,7 @@ void buf_be32(struct buf *b, uint32_t value)
 	buf_be16(b, (uint16_t)value);
 }
 
-void buf_varint(struct buf *b, uint64_t value)
+void buf_varint_long(struct buf *b, uint64_t value)
 {
 	if (!buf_reserve(b, 10)) /* the longest number */
 		return;

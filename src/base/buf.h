@@ -44,10 +44,26 @@ static inline bool buf_reserve(struct buf *b, size_t n)
 }
 
 void buf_put(struct buf *b, const void *bytes, size_t len);
-void buf_u8(struct buf *b, uint8_t byte);
+static inline void buf_u8(struct buf *b, uint8_t byte)
+{
+	if (buf_reserve(b, 1))
+		b->bytes[b->len++] = byte;
+}
+
 void buf_be16(struct buf *b, uint16_t value);
 void buf_be32(struct buf *b, uint32_t value);
-void buf_varint(struct buf *b, uint64_t value); /* as cursor_varint() reads it */
+
+void buf_varint_long(struct buf *b, uint64_t value);
+
+/* As cursor_varint() reads it. Most numbers are small. */
+static inline void buf_varint(struct buf *b, uint64_t value)
+{
+	if (value < 0x80)
+		buf_u8(b, (uint8_t)value);
+	else
+		buf_varint_long(b, value);
+}
+
 void buf_zigzag(struct buf *b, int64_t value);  /* as cursor_zigzag() reads it */
 void buf_text(struct buf *b, const char *text); /* without its NUL */
 void buf_printf(struct buf *b, const char *fmt, ...) PRINTF_LIKE(2, 3); /* without the NUL */

@@ -11,6 +11,7 @@
 #define FIRST_SLOTS 1024u
 #define EMIT_PASSES 8 /* each sorts about as many events */
 #define LOOK_AHEAD  32
+#define PICKED      32 /* events of a pass that are placed at once */
 #define ANNOUNCED   32 /* series whose keys are fetched at once */
 
 void eventlog_init(struct eventlog *l, uint64_t seed)
@@ -61,7 +62,7 @@ uint64_t eventlog_bytes(const struct eventlog *l, uint32_t series_count)
 	return l->count * sizeof(struct event) +
 	       (pass_events(l) + l->most) * sizeof(struct series_row) +
 	       l->traits_count * (sizeof(struct series_row) + 2 * sizeof(uint32_t)) +
-	       series_count * (sizeof(struct linkitem) + 2 * sizeof(uint32_t)); /* ranks, starts */
+	       series_count * UINT64_C(2) * sizeof(uint32_t); /* ranks, starts */
 }
 
 /* What makes a combination, without padding. */
@@ -79,15 +80,23 @@ static bool is_same(const struct series_row *a, const struct series_row *b)
 	       a->outcome == b->outcome && a->digits == b->digits && a->traits == b->traits;
 }
 
-static bool grow_slots(struct eventlog *l)
+/* Room for so many combinations more at most half full. */
+static bool reserve_traits(struct eventlog *l, size_t more)
 {
 	struct region slots = { .base = NULL };
-	uint32_t count = l->slots.base == NULL ? FIRST_SLOTS : 2 * (l->slots_mask + 1);
-	const struct series_row *traits = l->traits.base;
+	uint32_t count = l->slots.base == NULL ? FIRST_SLOTS : l->slots_mask + 1;
+	const struct series_row *traits;
 	uint32_t *at;
 
+	if (!region_reserve(&l->traits, (l->traits_count + more) * sizeof(*traits)))
+		return false;
+	if (l->slots.base != NULL && 2 * (l->traits_count + more) <= count)
+		return true;
+	while (2 * (l->traits_count + more) > count)
+		count *= 2;
 	if (!region_reserve(&slots, count * sizeof(uint32_t)))
 		return false;
+	traits = l->traits.base;
 	at = slots.base;
 	for (uint32_t i = 0; i < l->traits_count; i++) {
 		uint64_t slot = hash_traits(l, &traits[i]) & (count - 1);
@@ -103,44 +112,51 @@ static bool grow_slots(struct eventlog *l)
 }
 
 /* The number of the row's combination. */
-static bool number_traits(struct eventlog *l, const struct series_row *row, uint32_t *ret)
+static uint32_t number_traits(struct eventlog *l, uint64_t hash, const struct series_row *row)
 {
-	struct series_row *traits;
-	uint32_t *slots;
-	uint64_t slot;
+	struct series_row *traits = l->traits.base;
+	uint32_t *slots = l->slots.base;
+	uint64_t slot = hash & l->slots_mask;
 
-	if ((l->slots.base == NULL || 2 * l->traits_count > l->slots_mask) && !grow_slots(l))
-		return false;
-	if (!region_reserve(&l->traits, ((size_t)l->traits_count + 1) * sizeof(*traits)))
-		return false;
-	traits = l->traits.base;
-	slots = l->slots.base;
-	slot = hash_traits(l, row) & l->slots_mask;
-	for (; slots[slot] != 0; slot = (slot + 1) & l->slots_mask) {
-		if (is_same(&traits[slots[slot] - 1], row)) {
-			*ret = slots[slot] - 1;
-			return true;
-		}
-	}
+	for (; slots[slot] != 0; slot = (slot + 1) & l->slots_mask)
+		if (is_same(&traits[slots[slot] - 1], row))
+			return slots[slot] - 1;
+	traits[l->traits_count] = *row;
+	traits[l->traits_count].time_ns = 0;
 	slots[slot] = ++l->traits_count;
-	*ret = l->traits_count - 1;
-	traits[*ret] = *row;
-	traits[*ret].time_ns = 0;
-	return true;
+	return l->traits_count - 1;
 }
 
-bool eventlog_add(struct eventlog *l, const struct linktable *series, uint32_t number,
-    const struct series_row *row)
+bool eventlog_add(struct eventlog *l, const struct linktable *series,
+    const struct linktable_query *batch, const struct series_row *rows, size_t count)
 {
-	struct event e = { .time_ns = row->time_ns, .series = number };
-	struct eventlog_series *s = linktable_at(series, number);
+	uint64_t hashes[EVENTLOG_BATCH];
+	struct event *events;
 
-	if (!number_traits(l, row, &e.traits) ||
-	    !region_reserve(&l->events, (l->count + 1) * sizeof(e)))
+	if (!reserve_traits(l, count) ||
+	    !region_reserve(&l->events, (l->count + count) * sizeof(*events)))
 		return false;
-	if (++s->events > l->most)
-		l->most = s->events;
-	((struct event *)l->events.base)[l->count++] = e;
+	for (size_t i = 0; i < count; i++) {
+		hashes[i] = hash_traits(l, &rows[i]);
+		__builtin_prefetch((uint32_t *)l->slots.base + (hashes[i] & l->slots_mask));
+	}
+	for (size_t i = 0; i < count; i++) {
+		uint32_t slot = ((uint32_t *)l->slots.base)[hashes[i] & l->slots_mask];
+
+		if (slot != 0)
+			__builtin_prefetch((struct series_row *)l->traits.base + (slot - 1));
+	}
+	events = (struct event *)l->events.base + l->count;
+	for (size_t i = 0; i < count; i++) {
+		struct eventlog_series *s = linktable_at(series, batch[i].number);
+
+		events[i] = (struct event){ .time_ns = rows[i].time_ns,
+			.traits = number_traits(l, hashes[i], &rows[i]),
+			.series = batch[i].number };
+		if (++s->events > l->most)
+			l->most = s->events;
+	}
+	l->count += count;
 	return true;
 }
 
@@ -154,24 +170,48 @@ struct pass {
 	size_t before;    /* events of lower ranks */
 };
 
-/* Put the events of the pass in order of their ranks, as rows. */
-static void place(
-    const struct eventlog *l, const struct pass *p, const uint32_t *map, struct series_row *rows)
+static bool is_in(const struct pass *p, const struct event *e)
+{
+	return e->series - p->first < p->last - p->first;
+}
+
+/*
+ * Put the events of the pass in order of their ranks, as rows. They are picked a few at a time,
+ * without a branch that cannot be predicted, so that what they need is fetched at once.
+ */
+static void place(const struct eventlog *l, const struct pass *p, struct series_row *rows)
 {
 	const struct series_row *traits = l->traits.base;
+	const struct event *picked[PICKED];
+	size_t at = 0;
 
-	for (size_t i = 0; i < p->count; i++) {
-		const struct event *e = &p->events[i];
-		struct series_row *row;
+	while (at < p->count) {
+		size_t count = 0;
 
-		if (e->series - p->first >= p->last - p->first)
-			continue;
-		row = &rows[p->starts[e->series]++ - p->before];
-		*row = traits[e->traits];
-		row->time_ns = e->time_ns;
-		if (map != NULL)
-			row->source = map[row->source];
+		for (; at < p->count && count < PICKED; at++) {
+			picked[count] = &p->events[at];
+			count += is_in(p, &p->events[at]);
+		}
+		for (size_t i = 0; i < count; i++) {
+			__builtin_prefetch(&traits[picked[i]->traits]);
+			__builtin_prefetch(&p->starts[picked[i]->series], 1);
+		}
+		for (size_t i = 0; i < count; i++) {
+			struct series_row *row = &rows[p->starts[picked[i]->series]++ - p->before];
+
+			*row = traits[picked[i]->traits];
+			row->time_ns = picked[i]->time_ns;
+		}
 	}
+}
+
+/* The sources of all rows as the map has them. */
+static void map_sources(struct eventlog *l, const uint32_t *map)
+{
+	struct series_row *traits = l->traits.base;
+
+	for (uint32_t i = 0; i < l->traits_count; i++)
+		traits[i].source = map[traits[i].source];
 }
 
 /* Turn series numbers into ranks, and count: starts[r] is where the events of rank r begin. */
@@ -279,6 +319,8 @@ bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct even
 		err_set_memory(reterr);
 		goto out;
 	}
+	if (map != NULL)
+		map_sources(l, map);
 	p.events = (struct event *)l->events.base + from;
 	p.starts = starts.base;
 	rank_events(
@@ -289,7 +331,7 @@ bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct even
 		p.before = p.starts[p.first];
 		while (p.last < order->count && p.starts[p.last + 1] - p.before <= most)
 			p.last++;
-		place(l, &p, map, rows.base);
+		place(l, &p, rows.base);
 		if (!hand_over(order, &p, rows.base, &value, out, reterr))
 			goto out;
 		p.first = p.last;

@@ -43,12 +43,14 @@ void eventlog_clear(struct eventlog *l);
 /* Forget the events from number count on. */
 void eventlog_cut(struct eventlog *l, size_t count, const struct linktable *series);
 
-/* Bytes in use, with what eventlog_emit() will take for so many series, the order included. */
+/* Bytes in use, with what eventlog_emit() will take for so many series. */
 uint64_t eventlog_bytes(const struct eventlog *l, uint32_t series_count);
 
-/* The series' number is given; row->time_ns and what else it says. False: out of memory. */
-bool eventlog_add(struct eventlog *l, const struct linktable *series, uint32_t number,
-    const struct series_row *row) MUST_USE;
+#define EVENTLOG_BATCH 64
+
+/* Rows, at most EVENTLOG_BATCH, of series that are numbered. False: out of memory. */
+bool eventlog_add(struct eventlog *l, const struct linktable *series,
+    const struct linktable_query *batch, const struct series_row *rows, size_t count) MUST_USE;
 
 /* The series in order: count of them. */
 struct eventlog_order {
@@ -59,7 +61,8 @@ struct eventlog_order {
 
 /*
  * Write the events from number from to number to as encoded series, in order of their keys.
- * map, if any, turns source numbers.
+ * map, if any, turns source numbers. No more may be added or written of the same events: their
+ * numbers are turned where they are.
  */
 bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct eventlog_order *order,
     const uint32_t *map, struct segment_writer *out, struct err *reterr) MUST_USE;

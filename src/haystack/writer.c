@@ -39,7 +39,7 @@ struct run {
  * Records of one source whose endpoints are not yet numbered. What is asked for at once is fetched
  * from memory at once. The ends of the links are indexes of endpoints here.
  */
-#define BATCH_CONTACTS 64
+#define BATCH_CONTACTS EVENTLOG_BATCH
 #define BATCH_FACTS    128
 struct batch {
 	struct key endpoints[KEYTABLE_BATCH];
@@ -285,9 +285,8 @@ static bool add_batch(struct haystack_writer *w, struct batch *b)
 	number_ends(b->facts, b->fact_count, endpoints);
 	if (!linktable_add(&w->series, b->series, b->contact_count))
 		return false;
-	for (size_t i = 0; i < b->contact_count; i++)
-		if (!eventlog_add(&w->events, &w->series, b->series[i].number, &b->rows[i]))
-			return false;
+	if (!eventlog_add(&w->events, &w->series, b->series, b->rows, b->contact_count))
+		return false;
 	return factlog_add(&w->facts, b->facts, b->sets, b->fact_count);
 }
 
