@@ -54,6 +54,9 @@ bool haystack_writer_begin(struct haystack_writer *w, struct err *reterr) MUST_U
 /* Its digest is known: keep its rows. */
 void haystack_writer_end(struct haystack_writer *w, const struct digest *content);
 
+/* Does it hold the rows of a source with that content, which a commit will put in? */
+bool haystack_writer_has(const struct haystack_writer *w, const struct digest *content);
+
 /* Forget the rows of the source that is under way: it failed, or was there before. */
 void haystack_writer_drop(struct haystack_writer *w);
 

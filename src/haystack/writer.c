@@ -14,6 +14,7 @@
 
 #include "base/hash.h"
 #include "base/size.h"
+#include "haystack/digestset.h"
 #include "haystack/eventlog.h"
 #include "haystack/factlog.h"
 
@@ -63,7 +64,9 @@ struct haystack_writer {
 	struct batch batch;
 	struct writer_source *sources;
 	size_t source_count;
-	size_t mark; /* events of the source under way begin here */
+	size_t source_capacity;
+	struct digestset ended; /* contents of the ended sources */
+	size_t mark;            /* events of the source under way begin here */
 	struct run *runs;
 	size_t run_count;
 };
@@ -100,6 +103,8 @@ void writer_clear(struct haystack_writer *w)
 	w->run_count = 0;
 	w->sources = NULL;
 	w->source_count = 0;
+	w->source_capacity = 0;
+	digestset_clear(&w->ended);
 	clear_memory(w);
 }
 
@@ -108,6 +113,7 @@ void haystack_writer_free(struct haystack_writer *w)
 	if (w == NULL)
 		return;
 	writer_clear(w);
+	digestset_release(&w->ended);
 	keytable_release(&w->endpoints);
 	linktable_release(&w->series);
 	eventlog_release(&w->events);
@@ -129,6 +135,7 @@ bool haystack_writer_new(
 		err_set_memory(reterr);
 		return false;
 	}
+	digestset_init(&w->ended, seed);
 	keytable_init(&w->endpoints, seed);
 	linktable_init(&w->series, LINK_SERIES, sizeof(struct eventlog_series), seed);
 	eventlog_init(&w->events, seed);
@@ -300,16 +307,30 @@ static bool flush_batch(struct haystack_writer *w, struct err *reterr)
 	return (memory_used(w) < w->memory_bytes && !is_full(w)) || spill(w, reterr);
 }
 
+/* Room for one more source, and for its digest when it ends. */
+static bool reserve_source(struct haystack_writer *w)
+{
+	size_t capacity = w->source_capacity == 0 ? 16 : size_mul(w->source_capacity, 2);
+	struct writer_source *sources;
+
+	if (!digestset_reserve(&w->ended))
+		return false;
+	if (w->source_count < w->source_capacity)
+		return true;
+	sources = realloc(w->sources, size_mul(capacity, sizeof(*sources)));
+	if (sources == NULL)
+		return false;
+	w->sources = sources;
+	w->source_capacity = capacity;
+	return true;
+}
+
 bool haystack_writer_begin(struct haystack_writer *w, struct err *reterr)
 {
-	struct writer_source *sources =
-	    realloc(w->sources, size_mul(size_add(w->source_count, 1), sizeof(*sources)));
-
-	if (sources == NULL) {
+	if (!reserve_source(w)) {
 		err_set_memory(reterr);
 		return false;
 	}
-	w->sources = sources;
 	if (is_under_way(w))
 		haystack_writer_drop(w);
 	if (!flush_batch(w, reterr))
@@ -324,19 +345,21 @@ void haystack_writer_end(struct haystack_writer *w, const struct digest *content
 {
 	struct writer_source *s = &w->sources[w->source_count - 1];
 
-	for (size_t i = 0; i + 1 < w->source_count; i++) {
+	if (!digestset_add(&w->ended, content)) {
 		/* the same bytes twice say nothing new */
-		if (w->sources[i].fate == ENDED &&
-		    digest_cmp(&w->sources[i].content, content) == 0) {
-			haystack_writer_drop(w);
-			return;
-		}
+		haystack_writer_drop(w);
+		return;
 	}
 	s->content = *content;
 	s->fate = ENDED;
 	for (size_t i = 0; i < w->run_count; i++)
 		w->runs[i].under_way = false;
 	factlog_end(&w->facts);
+}
+
+bool haystack_writer_has(const struct haystack_writer *w, const struct digest *content)
+{
+	return digestset_has(&w->ended, content);
 }
 
 void haystack_writer_drop(struct haystack_writer *w)
