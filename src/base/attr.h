@@ -13,4 +13,7 @@
  */
 #define PREFETCHES inline __attribute__((always_inline))
 
+/* A local array that is filled before it is read, and too big to be cleared at every call. */
+#define UNINITIALIZED __attribute__((uninitialized))
+
 #endif

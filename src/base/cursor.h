@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/swar.h"
+
 struct cursor {
 	const uint8_t *base; /* borrowed; never NULL, to which not even 0 may be added */
 	size_t len;
@@ -61,6 +63,12 @@ static inline const uint8_t *cursor_take(struct cursor *c, size_t n)
 	at = c->base + c->pos;
 	c->pos += n;
 	return at;
+}
+
+/* The same without stepping over them, and without an error when there are fewer. */
+static inline const uint8_t *cursor_peek(const struct cursor *c, size_t n)
+{
+	return n <= cursor_left(c) ? c->base + c->pos : NULL;
 }
 
 static inline void cursor_skip(struct cursor *c, size_t n)
@@ -116,22 +124,56 @@ static inline uint32_t cursor_le32(struct cursor *c)
 }
 
 /*
+ * The slow way of the two below. It takes and returns the cursor by value, so that a caller's own
+ * can stay in registers.
+ */
+struct cursor cursor_varint_slow(struct cursor c, uint64_t *ret);
+
+/*
+ * cursor_varint() for numbers that usually take several bytes: up to eight of them without a
+ * loop. The lowest byte whose high bit is clear is the last one; then the gaps that the high bits
+ * left are closed, between bytes, pairs and fours.
+ */
+static inline uint64_t cursor_varint_long(struct cursor *c)
+{
+	size_t left = cursor_left(c);
+	uint64_t x = UINT64_MAX, ends, slow = 0;
+	size_t bytes = SIZE_MAX;
+
+	/* close to the end of the window: its last eight bytes, without those before */
+	if (left >= SWAR_BYTES)
+		x = swar_load(c->base + c->pos);
+	else if (left > 0 && c->len >= SWAR_BYTES)
+		x = swar_load(c->base + c->len - SWAR_BYTES) >> 8 * (SWAR_BYTES - left);
+	ends = ~x & SWAR_TOPS;
+	if (ends != 0)
+		bytes = swar_first(ends) + 1;
+	if (bytes > left) {
+		*c = cursor_varint_slow(*c, &slow);
+		return slow;
+	}
+	c->pos += bytes;
+	x &= (ends ^ (ends - 1)) & ~SWAR_TOPS;
+	x = (x & UINT64_C(0x007f007f007f007f)) | (x & UINT64_C(0x7f007f007f007f00)) >> 1;
+	x = (x & UINT64_C(0x00003fff00003fff)) | (x & UINT64_C(0x3fff00003fff0000)) >> 2;
+	return (x & UINT64_C(0x000000000fffffff)) | (x & UINT64_C(0x0fffffff00000000)) >> 4;
+}
+
+/*
  * An unsigned LEB128 number of at most 64 bits, seven bits a byte, least significant first.
  * More than ten bytes, or bits beyond the 64th, fail with err "number too long".
  */
-uint64_t cursor_varint_slow(struct cursor *c);
-
 static inline uint64_t cursor_varint(struct cursor *c)
 {
 	if (c->err == NULL && c->pos < c->len && c->base[c->pos] < 0x80)
 		return c->base[c->pos++];
-	return cursor_varint_slow(c);
+	return cursor_varint_long(c);
 }
 
 /* A signed number in zigzag form: 0, -1, 1, -2, ... */
 static inline int64_t cursor_zigzag(struct cursor *c)
 {
-	uint64_t v = cursor_varint(c);
+	uint64_t v = cursor_varint_long(c);
 
 	return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }

@@ -65,13 +65,14 @@ bool factset_decode(const uint8_t *value, size_t len, struct factset *ret)
 {
 	struct cursor c = cursor_of(value, len);
 	struct factset s = { .count = 0 };
+	int64_t ticks;
 
 	s.count = cursor_varint(&c);
 	s.digits = cursor_u8(&c);
 	if (s.digits > TICK_DIGITS_MAX)
 		return false;
-	s.first_ns = tick_read_time(&c, s.digits);
-	if (!tick_add(s.first_ns, cursor_varint(&c), s.digits, &s.last_ns))
+	s.first_ns = tick_read_time(&c, s.digits, &ticks);
+	if (!tick_add(s.first_ns, cursor_varint_long(&c), s.digits, &s.last_ns))
 		return false;
 	s.ttl_min = read_ttl(&c, 0) - 1;
 	s.ttl_max = s.ttl_min == TTL_NONE ? TTL_NONE : read_ttl(&c, s.ttl_min);

@@ -185,6 +185,8 @@ bool series_encode(struct series_row *rows, size_t count, struct buf *out, struc
 	series_rows_sort(rows, count);
 	find_columns(rows, count, &h);
 	h.row_last_ns = rows[count - 1].time_ns;
+	h.first_ticks = rows[0].time_ns / tick_ns(s->digits);
+	h.span_ticks = tick_between(rows[0].time_ns, h.row_last_ns, s->digits);
 	if (!has_view(rows, count)) {
 		summarize(rows, count, s);
 	} else if (!summarize_view(rows, count, s)) {
@@ -276,7 +278,8 @@ static void read_times(struct cursor *c, const struct series_head *h, struct ser
 
 	rows[0].time_ns = t;
 	for (uint64_t i = 1; i + 1 < h->rows; i++) {
-		if (!tick_add(t, cursor_varint(c), h->summary.digits, &t) || t > h->row_last_ns) {
+		if (!tick_add(t, cursor_varint_long(c), h->summary.digits, &t) ||
+		    t > h->row_last_ns) {
 			cursor_fail(c, "times run past the last row");
 			return;
 		}

@@ -7,22 +7,32 @@
  */
 #include "contact/series_value.h"
 
+#include <assert.h>
+
 #include "base/stamp.h"
 #include "contact/tick.h"
 
 /* More parts than that take the slow way; a case is compacted long before. */
 #define PARTS_JOINED_MAX 16
 
-/* Up to as many take a small frame: clearing the large one would cost more than the work. */
-#define PARTS_FEW_MAX 3
-
 struct part {
 	struct series_head head;
-	struct cursor runs[COLUMN_COUNT];
-	struct cursor times; /* txids, which one part alone may have, and rows - 2 varints */
-	uint64_t last_gap;   /* ticks, from the last row but one to the last */
+	struct cursor body; /* what is still to be read: runs, txids, times */
+	uint64_t last_gap;  /* ticks, from the last row but one to the last */
 	const struct series_part *from;
 };
+
+/* Parts in order of time. */
+struct join {
+	struct part *parts;
+	size_t count;
+	uint8_t order[PARTS_JOINED_MAX];
+};
+
+static struct part *part_at(const struct join *j, size_t i)
+{
+	return &j->parts[j->order[i]];
+}
 
 static bool map_source(const struct series_part *p, uint32_t *source)
 {
@@ -69,58 +79,54 @@ out:
 
 /* ---- as they are ---- */
 
-static bool comes_later(const struct part *a, const struct part *b)
+/* Put part i, the last, in its place by time. */
+static void sort_in(struct join *j, uint8_t i)
 {
-	return a->head.summary.first_ns > b->head.summary.first_ns;
+	int64_t first_ns = j->parts[i].head.summary.first_ns;
+	size_t at = i;
+
+	for (; at > 0 && part_at(j, at - 1)->head.summary.first_ns > first_ns; at--)
+		j->order[at] = j->order[at - 1];
+	j->order[at] = i;
 }
 
-/* Move the last part to its place by time. */
-static void sort_in(struct part *parts, size_t last)
-{
-	struct part p = parts[last];
-
-	for (; last > 0 && comes_later(&parts[last - 1], &p); last--)
-		parts[last] = parts[last - 1];
-	parts[last] = p;
-}
-
-/* Read the heads, in order of time. Damage is told by *reterr. */
+/* Read the heads. Damage is told by *reterr. */
 static bool read_heads(
-    const struct series_part *from, size_t count, struct part *parts, struct err *reterr)
+    const struct series_part *from, size_t count, struct join *j, struct err *reterr)
 {
-	for (size_t i = 0; i < count; i++) {
-		struct part *p = &parts[i];
+	for (uint8_t i = 0; i < count; i++) {
+		struct part *p = &j->parts[i];
 
 		p->from = &from[i];
-		p->times = cursor_of(from[i].value, from[i].len);
-		if (!series_head_read(&p->times, &p->head))
-			return damaged(&p->times, reterr);
+		p->body = cursor_of(from[i].value, from[i].len);
+		if (!series_head_read(&p->body, &p->head))
+			return damaged(&p->body, reterr);
 		if (p->head.one[COLUMN_SOURCE] &&
 		    !map_source(&from[i], &p->head.value[COLUMN_SOURCE]))
-			return damaged(&p->times, reterr);
-		if (i > 0 && comes_later(&parts[i - 1], p))
-			sort_in(parts, i);
+			return damaged(&p->body, reterr);
+		sort_in(j, i);
 	}
+	j->count = count;
 	return true;
 }
 
-static bool can_be_joined(const struct part *parts, size_t count)
+static bool can_be_joined(const struct join *j)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct series_head *h = &parts[i].head;
+	const struct series_head *before = NULL;
+
+	for (size_t i = 0; i < j->count; i++) {
+		const struct series_head *h = &part_at(j, i)->head;
 
 		/* the run of transaction IDs may go on from part to part */
-		if (h->has_txids && count > 1)
+		if (h->has_txids && j->count > 1)
 			return false;
-		if (h->summary.digits != parts[0].head.summary.digits)
+		if (before != NULL &&
+		    (h->summary.digits != before->summary.digits ||
+			h->summary.first_ns <= before->row_last_ns ||
+			(uint64_t)h->summary.first_ns - (uint64_t)before->row_last_ns <=
+			    LIMIT_VISIT_GAP_S * NS_PER_S))
 			return false;
-		if (i == 0)
-			continue;
-		if (h->summary.first_ns <= parts[i - 1].head.row_last_ns)
-			return false;
-		if ((uint64_t)h->summary.first_ns - (uint64_t)parts[i - 1].head.row_last_ns <=
-		    LIMIT_VISIT_GAP_S * NS_PER_S)
-			return false;
+		before = h;
 	}
 	return true;
 }
@@ -141,36 +147,25 @@ static void skip_txids(struct cursor *c, const struct series_head *h)
 	}
 }
 
-/* Find where the runs of each column and the times are; the last gap is what they leave of the span. */
-static bool read_body(struct part *p, struct err *reterr)
+/* The last gap is what the others, up to the end of the value, leave of the span. */
+static bool find_last_gap(struct part *p, struct err *reterr)
 {
-	struct cursor *c = &p->times;
-	const struct series_head *h = &p->head;
-	uint64_t gap = tick_between(h->summary.first_ns, h->row_last_ns, h->summary.digits);
-	struct cursor times;
+	struct cursor c = p->body;
+	uint64_t gap = p->head.span_ticks;
 
-	for (enum column k = 0; k < COLUMN_COUNT; k++) {
-		p->runs[k] = *c;
-		for (uint64_t left = h->one[k] ? 0 : h->rows; left > 0;)
-			left -= series_run_read(c, k, h, left).len;
-	}
-	times = *c;
-	if (h->has_txids)
-		skip_txids(c, h);
-	for (uint64_t i = 2; i < h->rows && c->err == NULL; i++) {
-		uint64_t ticks = cursor_varint(c);
+	if (p->head.has_txids)
+		skip_txids(&c, &p->head);
+	for (uint64_t i = 2; i < p->head.rows && c.err == NULL; i++) {
+		uint64_t ticks = cursor_varint_long(&c);
 
 		if (ticks > gap)
-			cursor_fail(c, "times run past the last row");
+			cursor_fail(&c, "times run past the last row");
 		gap -= ticks;
 	}
-	if (c->err == NULL && cursor_left(c) > 0)
-		cursor_fail(c, "trailing bytes");
-	if (c->err != NULL)
-		return damaged(c, reterr);
-	p->times = times;
+	if (c.err == NULL && cursor_left(&c) > 0)
+		cursor_fail(&c, "trailing bytes");
 	p->last_gap = gap;
-	return true;
+	return c.err == NULL || damaged(&c, reterr);
 }
 
 static void add_ttls(struct series_summary *s, const struct series_summary *part)
@@ -183,50 +178,48 @@ static void add_ttls(struct series_summary *s, const struct series_summary *part
 		s->ttl_max = part->ttl_max;
 }
 
-static struct series_head join_heads(const struct part *parts, size_t count)
+static void add_head(struct series_head *h, const struct series_head *p)
 {
-	struct series_head h = parts[0].head;
-	struct series_summary *s = &h.summary;
+	struct series_summary *s = &h->summary;
 
-	for (size_t i = 1; i < count; i++) {
-		const struct series_head *p = &parts[i].head;
-
-		h.rows += p->rows;
-		h.row_last_ns = p->row_last_ns;
-		s->contacts += p->summary.contacts;
-		s->visits += p->summary.visits;
-		s->days += p->summary.days;
-		if (stamp_day(s->last_ns) == stamp_day(p->summary.first_ns))
-			s->days--;
-		s->last_ns = p->summary.last_ns;
-		s->answered += p->summary.answered;
-		s->nxdomain += p->summary.nxdomain;
-		add_ttls(s, &p->summary);
-		for (enum column k = 0; k < COLUMN_COUNT; k++)
-			h.one[k] = h.one[k] && p->one[k] && h.value[k] == p->value[k];
-	}
-	return h;
+	h->rows += p->rows;
+	h->row_last_ns = p->row_last_ns;
+	h->span_ticks = (uint64_t)p->first_ticks + p->span_ticks - (uint64_t)h->first_ticks;
+	s->contacts += p->summary.contacts;
+	s->visits += p->summary.visits;
+	s->days += p->summary.days;
+	if (stamp_day(s->last_ns) == stamp_day(p->summary.first_ns))
+		s->days--;
+	s->last_ns = p->summary.last_ns;
+	s->answered += p->summary.answered;
+	s->nxdomain += p->summary.nxdomain;
+	add_ttls(s, &p->summary);
+	for (enum column k = 0; k < COLUMN_COUNT; k++)
+		h->one[k] = h->one[k] && p->one[k] && h->value[k] == p->value[k];
 }
 
+/* The runs of one column, which stand at the beginning of what is left of each body. */
 static bool join_runs(
-    struct part *parts, size_t count, enum column k, const struct series_head *h, struct buf *out)
+    struct join *j, enum column k, const struct series_head *h, struct buf *out, struct err *reterr)
 {
 	struct series_run_writer w = { .out = out, .head = h, .column = k };
 
-	for (size_t i = 0; i < count; i++) {
-		struct part *p = &parts[i];
+	for (size_t i = 0; i < j->count; i++) {
+		struct part *p = part_at(j, i);
 		uint64_t left = p->head.rows;
 
+		if (p->head.one[k]) {
+			series_run_add(&w, (struct series_run){ left, p->head.value[k] });
+			continue;
+		}
 		while (left > 0) {
-			struct series_run run = { left, p->head.value[k] };
+			struct series_run run = series_run_read(&p->body, k, &p->head, left);
 
-			if (!p->head.one[k])
-				run = series_run_read(&p->runs[k], k, &p->head, left);
 			left -= run.len;
 			/* that of one value was mapped when it was read */
-			if (k == COLUMN_SOURCE && !p->head.one[k] &&
-			    !map_source(p->from, &run.code))
-				return false;
+			if (p->body.err != NULL ||
+			    (k == COLUMN_SOURCE && !map_source(p->from, &run.code)))
+				return damaged(&p->body, reterr);
 			series_run_add(&w, run);
 		}
 	}
@@ -234,24 +227,27 @@ static bool join_runs(
 	return true;
 }
 
-static void join_times(const struct part *parts, size_t count, struct buf *out)
+static bool join_times(struct join *j, struct buf *out, struct err *reterr)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct part *p = &parts[i];
-		struct cursor times = p->times;
-		size_t len = cursor_left(&times);
+	for (size_t i = 0; i < j->count; i++) {
+		struct part *p = part_at(j, i);
+		const struct series_head *next = i + 1 < j->count ? &part_at(j, i + 1)->head : NULL;
+		size_t len;
 
-		buf_put(out, cursor_take(&times, len), len);
-		if (i + 1 == count)
+		if (!find_last_gap(p, reterr))
+			return false;
+		len = cursor_left(&p->body);
+		buf_put(out, cursor_take(&p->body, len), len);
+		if (next == NULL)
 			break;
 		if (p->head.rows > 1)
 			buf_varint(out, p->last_gap);
 		/* the gap to the next part, unless it is the very last, which the span tells */
-		if (i + 2 < count || parts[i + 1].head.rows > 1)
-			buf_varint(
-			    out, tick_between(p->head.row_last_ns,
-				     parts[i + 1].head.summary.first_ns, p->head.summary.digits));
+		if (i + 2 < j->count || next->rows > 1)
+			buf_varint(out, (uint64_t)next->first_ticks -
+					    (uint64_t)p->head.first_ticks - p->head.span_ticks);
 	}
+	return true;
 }
 
 static bool finish(const struct buf *out, struct err *reterr)
@@ -264,43 +260,37 @@ static bool finish(const struct buf *out, struct err *reterr)
 static bool join_parts(const struct series_part *from, size_t count, struct part *parts,
     struct buf *out, struct err *reterr)
 {
+	struct join j = { .parts = parts };
 	struct series_head h;
 
-	if (!read_heads(from, count, parts, reterr))
+	if (!read_heads(from, count, &j, reterr))
 		return false;
 	if (count == 1 && parts[0].head.one[COLUMN_SOURCE]) {
 		/* the source is in the head: the rest stays as it is */
-		size_t len = cursor_left(&parts[0].times);
+		size_t len = cursor_left(&parts[0].body);
 
 		series_head_write(&parts[0].head, out);
-		buf_put(out, cursor_take(&parts[0].times, len), len);
+		buf_put(out, cursor_take(&parts[0].body, len), len);
 		return finish(out, reterr);
 	}
-	if (!can_be_joined(parts, count))
+	if (!can_be_joined(&j))
 		return merge_rows(from, count, out, reterr);
-	for (size_t i = 0; i < count; i++)
-		if (!read_body(&parts[i], reterr))
-			return false;
-	h = join_heads(parts, count);
+	h = part_at(&j, 0)->head;
+	for (size_t i = 1; i < count; i++)
+		add_head(&h, &part_at(&j, i)->head);
 	series_head_write(&h, out);
 	for (enum column k = 0; k < COLUMN_COUNT; k++)
-		if (!h.one[k] && !join_runs(parts, count, k, &h, out))
-			return damaged(&parts[0].runs[k], reterr);
-	join_times(parts, count, out);
-	return finish(out, reterr);
+		if (!h.one[k] && !join_runs(&j, k, &h, out, reterr))
+			return false;
+	return join_times(&j, out, reterr) && finish(out, reterr);
 }
 
 bool series_merge(const struct series_part *from, size_t count, struct buf *out, struct err *reterr)
 {
-	if (count <= PARTS_FEW_MAX) {
-		struct part few[PARTS_FEW_MAX];
+	UNINITIALIZED struct part parts[PARTS_JOINED_MAX];
 
-		return join_parts(from, count, few, out, reterr);
-	}
-	if (count <= PARTS_JOINED_MAX) {
-		struct part many[PARTS_JOINED_MAX];
-
-		return join_parts(from, count, many, out, reterr);
-	}
+	assert(count > 0);
+	if (count <= PARTS_JOINED_MAX)
+		return join_parts(from, count, parts, out, reterr);
 	return merge_rows(from, count, out, reterr);
 }

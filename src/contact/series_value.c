@@ -49,7 +49,7 @@ static inline uint32_t read_one(
 	return h->value[column] = (uint32_t)value;
 }
 
-static void read_ttls(struct cursor *c, uint8_t shape, struct series_head *h)
+static inline void read_ttls(struct cursor *c, uint8_t shape, struct series_head *h)
 {
 	uint64_t least = cursor_varint(c);
 	uint64_t range = 0;
@@ -64,16 +64,16 @@ static void read_ttls(struct cursor *c, uint8_t shape, struct series_head *h)
 	h->summary.ttl_max = (uint32_t)(least + range) - 1;
 }
 
-static void read_span(struct cursor *c, uint8_t form, struct series_head *h)
+static inline void read_span(struct cursor *c, uint8_t form, struct series_head *h)
 {
 	struct series_summary *s = &h->summary;
-	uint64_t span = 0;
 	uint64_t tail = 0;
 
 	s->days = 1;
 	s->contacts = h->rows;
+	h->span_ticks = 0;
 	if (h->rows > 1) {
-		span = cursor_varint(c);
+		h->span_ticks = cursor_varint_long(c);
 		s->days = cursor_varint(c);
 	}
 	if (form & FORM_VIEW_DIFFERS) {
@@ -81,44 +81,47 @@ static void read_span(struct cursor *c, uint8_t form, struct series_head *h)
 		tail = cursor_varint(c);
 	}
 	s->visits = form & FORM_VISITS_GIVEN ? cursor_varint(c) : s->contacts;
-	if (tail > span || s->contacts == 0 || s->contacts > h->rows ||
-	    !tick_add(s->first_ns, span, s->digits, &h->row_last_ns) ||
-	    !tick_add(s->first_ns, span - tail, s->digits, &s->last_ns))
+	if (tail > h->span_ticks || s->contacts == 0 || s->contacts > h->rows ||
+	    !tick_add(s->first_ns, h->span_ticks, s->digits, &h->row_last_ns))
 		cursor_fail(c, "summary contradicts itself");
+	/* no more than what has just fitted */
+	s->last_ns = (int64_t)((uint64_t)h->row_last_ns - tail * (uint64_t)tick_ns(s->digits));
 }
 
-bool series_head_read(struct cursor *c, struct series_head *h)
+bool series_head_read(struct cursor *value, struct series_head *h)
 {
+	struct cursor c = *value; /* in registers */
 	struct series_summary *s = &h->summary;
-	uint8_t shape = cursor_u8(c);
-	uint8_t form = cursor_u8(c);
+	uint8_t shape = cursor_u8(&c);
+	uint8_t form = cursor_u8(&c);
 	uint32_t outcome;
 
 	s->digits = form & FORM_DIGITS;
 	if (s->digits > TICK_DIGITS_MAX || form > 0x7f) {
-		cursor_fail(c, "unknown form of a series");
+		cursor_fail(&c, "unknown form of a series");
 		s->digits = 0;
 	}
 	h->has_txids = (form & FORM_TXIDS_GIVEN) != 0;
-	h->rows = cursor_varint(c);
+	h->rows = cursor_varint(&c);
 	if (h->rows == 0)
-		cursor_fail(c, "series without rows");
-	s->first_ns = tick_read_time(c, s->digits);
-	read_span(c, form, h);
+		cursor_fail(&c, "series without rows");
+	s->first_ns = tick_read_time(&c, s->digits, &h->first_ticks);
+	read_span(&c, form, h);
 	h->one[COLUMN_PRECISION] = shape >> shapes[COLUMN_PRECISION].shift & 1;
 	h->value[COLUMN_PRECISION] = s->digits;
-	read_ttls(c, shape, h);
-	outcome = read_one(c, shape, COLUMN_OUTCOME, h);
+	read_ttls(&c, shape, h);
+	outcome = read_one(&c, shape, COLUMN_OUTCOME, h);
 	if (h->one[COLUMN_OUTCOME]) {
 		s->answered = outcome >= CODE_ANSWERED_MIN ? s->contacts : 0;
 		s->nxdomain = outcome == CODE_NXDOMAIN ? s->contacts : 0;
 	} else {
-		s->answered = cursor_varint(c);
-		s->nxdomain = cursor_varint(c);
+		s->answered = cursor_varint(&c);
+		s->nxdomain = cursor_varint(&c);
 	}
-	(void)read_one(c, shape, COLUMN_TRAITS, h);
-	(void)read_one(c, shape, COLUMN_SOURCE, h);
-	return c->err == NULL;
+	(void)read_one(&c, shape, COLUMN_TRAITS, h);
+	(void)read_one(&c, shape, COLUMN_SOURCE, h);
+	*value = c;
+	return c.err == NULL;
 }
 
 void series_head_write(const struct series_head *h, struct buf *out)
@@ -136,9 +139,9 @@ void series_head_write(const struct series_head *h, struct buf *out)
 	buf_u8(out, (uint8_t)shape);
 	buf_u8(out, (uint8_t)form);
 	buf_varint(out, h->rows);
-	buf_zigzag(out, s->first_ns / tick_ns(s->digits));
+	buf_zigzag(out, h->first_ticks);
 	if (h->rows > 1) {
-		buf_varint(out, tick_between(s->first_ns, h->row_last_ns, s->digits));
+		buf_varint(out, h->span_ticks);
 		buf_varint(out, s->days);
 	}
 	if (differs) {

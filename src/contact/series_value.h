@@ -47,6 +47,8 @@ struct series_head {
 	struct series_summary summary;
 	uint64_t rows;
 	int64_t row_last_ns; /* of the rows; the view may end earlier */
+	int64_t first_ticks; /* as written: what is joined needs no division */
+	uint64_t span_ticks; /* from the first to the last row */
 	bool one[COLUMN_COUNT];
 	uint32_t value[COLUMN_COUNT]; /* where one */
 	bool has_txids;

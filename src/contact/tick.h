@@ -31,12 +31,13 @@ static inline uint8_t tick_digits(int64_t time_ns, uint8_t digits)
 	return digits < TICK_DIGITS_MAX ? digits : TICK_DIGITS_MAX;
 }
 
-/* A point in time, read as a zigzag number of ticks. */
-static inline int64_t tick_read_time(struct cursor *c, uint8_t digits)
+/* A point in time, read as a zigzag number of ticks, which *ret_ticks is set to. */
+static inline int64_t tick_read_time(struct cursor *c, uint8_t digits, int64_t *ret_ticks)
 {
 	int64_t ns = 0;
 
-	if (__builtin_mul_overflow(cursor_zigzag(c), tick_ns(digits), &ns))
+	*ret_ticks = cursor_zigzag(c);
+	if (__builtin_mul_overflow(*ret_ticks, tick_ns(digits), &ns))
 		cursor_fail(c, "time out of range");
 	return ns;
 }

@@ -47,8 +47,7 @@ size_t block_builder_bytes(const struct block_builder *b)
 	return b->entries.len + b->restarts.len + 4;
 }
 
-/* How many bytes two strings share at their beginnings, both of that length or longer. */
-static size_t shared_prefix(const uint8_t *a, const uint8_t *b, size_t len)
+size_t block_shared_prefix(const uint8_t *a, const uint8_t *b, size_t len)
 {
 	size_t at = 0;
 
@@ -73,7 +72,7 @@ void block_builder_add(struct block_builder *b, const uint8_t *key, size_t key_l
 		put_le32(&b->restarts, (uint32_t)b->entries.len);
 		b->since_restart = 0;
 	} else {
-		shared = shared_prefix(b->last.bytes, key, min_len);
+		shared = block_shared_prefix(b->last.bytes, key, min_len);
 	}
 	buf_varint(&b->entries, shared);
 	buf_varint(&b->entries, key_len - shared);
@@ -105,6 +104,7 @@ void block_iter_init(struct block_iter *it, struct cursor block)
 	it->restarts = cursor_of(NULL, 0);
 	it->value = NULL;
 	it->value_len = 0;
+	it->shared = 0;
 	it->key.len = 0;
 	if (len < 4) {
 		cursor_fail(&it->entries, "block too short");
@@ -120,13 +120,31 @@ void block_iter_init(struct block_iter *it, struct cursor block)
 	it->restarts = cursor_sub(&block, restarts_len);
 }
 
-bool block_iter_next(struct block_iter *it)
+/* Both keys have `shared` bytes in common; how many more, and is the new one the greater? */
+static bool put_suffix(struct block_iter *it, size_t shared, const uint8_t *suffix, size_t len)
+{
+	struct key *k = &it->key;
+	size_t old_len = k->len - shared;
+	size_t more = block_shared_prefix(k->bytes + shared, suffix, len < old_len ? len : old_len);
+
+	if (more == len || (more < old_len && suffix[more] < k->bytes[shared + more])) {
+		cursor_fail(&it->entries, "keys out of order");
+		return false;
+	}
+	memcpy(k->bytes + shared, suffix, len);
+	k->len = shared + len;
+	it->shared = shared + more;
+	return true;
+}
+
+bool block_iter_next_any(struct block_iter *it)
 {
 	struct cursor *c = &it->entries;
 	uint64_t shared;
 	uint64_t unshared;
 	uint64_t value_len;
 	const uint8_t *suffix;
+	const uint8_t *value;
 
 	it->value = NULL;
 	if (cursor_left(c) == 0)
@@ -139,11 +157,10 @@ bool block_iter_next(struct block_iter *it)
 		return false;
 	}
 	suffix = cursor_take(c, unshared);
-	it->value = cursor_take(c, value_len);
-	if (c->err != NULL)
+	value = cursor_take(c, value_len);
+	if (c->err != NULL || !put_suffix(it, shared, suffix, unshared))
 		return false;
-	memcpy(it->key.bytes + shared, suffix, unshared);
-	it->key.len = shared + unshared;
+	it->value = value;
 	it->value_len = value_len;
 	return true;
 }

@@ -7,6 +7,8 @@
 #ifndef HAYSTACK_BLOCK_H
 #define HAYSTACK_BLOCK_H
 
+#include <string.h>
+
 #include "base/buf.h"
 #include "base/cursor.h"
 #include "contact/key.h"
@@ -45,17 +47,54 @@ struct block_iter {
 	struct cursor restarts;
 	const uint8_t *value; /* NULL: no entry is current */
 	size_t value_len;
+	size_t shared; /* how many bytes this key and the one read before it begin with alike */
 	struct key key;
 };
 
 /* Before the first entry. A block without room for its own numbers is damage. */
 void block_iter_init(struct block_iter *it, struct cursor block);
 
-/* Step to the next entry. False at the end and at damage (it->entries.err). */
-bool block_iter_next(struct block_iter *it);
+/* Of block_iter_next(), any entry. */
+bool block_iter_next_any(struct block_iter *it);
+
+/* A suffix up to this is copied in one piece, with what follows it. */
+#define BLOCK_SUFFIX_SHORT 32
+
+/*
+ * Step to the next entry. False at the end and at damage (it->entries.err); a key that is not
+ * above the one before it is damage too. Inline for nearly all entries: three numbers of one
+ * byte, a short suffix, and no restart point, where a key shares more than is written.
+ */
+static inline bool block_iter_next(struct block_iter *it)
+{
+	struct cursor *c = &it->entries;
+	const uint8_t *head = cursor_peek(c, 3 + BLOCK_SUFFIX_SHORT);
+	size_t shared, unshared, value_len;
+	const uint8_t *suffix;
+
+	if (head == NULL || (head[0] | head[1] | head[2]) >= 0x80)
+		return block_iter_next_any(it);
+	shared = head[0];
+	unshared = head[1];
+	value_len = head[2];
+	suffix = &head[3];
+	if (shared > it->key.len || unshared - 1 >= BLOCK_SUFFIX_SHORT ||
+	    (shared < it->key.len && suffix[0] <= it->key.bytes[shared]))
+		return block_iter_next_any(it);
+	cursor_skip(c, 3 + unshared);
+	memcpy(it->key.bytes + shared, suffix, BLOCK_SUFFIX_SHORT);
+	it->key.len = shared + unshared;
+	it->shared = shared;
+	it->value_len = value_len;
+	it->value = cursor_take(c, value_len);
+	return it->value != NULL;
+}
 
 /* Step to the first entry whose key is not below the one given. The same result. */
 bool block_iter_seek(struct block_iter *it, const uint8_t *key, size_t len);
+
+/* How many bytes two strings, of at least len each, begin with alike. */
+size_t block_shared_prefix(const uint8_t *a, const uint8_t *b, size_t len);
 
 /* memcmp order, a prefix first. */
 int block_key_cmp(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len);

@@ -86,10 +86,12 @@ static bool merge_part(size_t i, void *context, struct err *reterr)
 
 static bool copy_runs(const struct compaction *c, struct segment_writer *out, struct err *reterr)
 {
+	const struct key none = { .len = 0 };
+
 	for (size_t i = 0; i < COUNT_OF(tags) * c->parts; i++) {
 		struct segment_iter it;
 
-		if (!segment_iter_init(&it, &c->runs[i], NULL, 0, reterr))
+		if (!segment_iter_init(&it, &c->runs[i], &none, &none, reterr))
 			return false;
 		while (it.block.value != NULL) {
 			if (!segment_writer_add(out, it.block.key.bytes, it.block.key.len,

@@ -98,6 +98,7 @@ struct haystack_scan;
 struct haystack_entry {
 	const uint8_t *key;
 	size_t key_len;
+	size_t shared; /* how many bytes it and the last entry's of the scan begin with alike */
 	const uint8_t *value; /* merged over segments; source indexes are global */
 	size_t value_len;
 };

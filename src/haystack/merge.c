@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A tree of winners (Knuth, The Art of Computer Programming 3, 5.4.1): each inner node holds the
- * input with the least key below it, so that a step costs one comparison a level. Equal keys
- * come out one after the other; their values, which stay where they are mapped, are gathered and
- * merged at once.
+ * A tree of losers (Knuth, The Art of Computer Programming 3, 5.4.1): each inner node holds the
+ * input that lost there, so that a step costs one comparison a level. Keys are compared by codes
+ * of where, and by which byte, they part from the entry that came out last (offset-value coding:
+ * Conner 1977; Do & Graefe, "Robust and efficient sorting with offset-value coding", TODS 2023).
+ * An input whose key parts from it further behind has the lesser key; keys themselves are looked
+ * at only where codes are equal, from that offset on. The loser's key parts from the winner's
+ * where it parted from the last one, so its code stays right; and the blocks say already how many
+ * bytes a key shares with the one before it in its input.
+ *
+ * Equal keys come out one after the other, which their code tells; their values, which stay where
+ * they are mapped, are gathered and merged at once.
  */
 #include "haystack/merge.h"
 
@@ -14,12 +21,22 @@
 #include "contact/factset.h"
 #include "contact/series.h"
 
+/* An offset-value code: KEY_MAX - offset, then 9 bits: the byte there + 1, or 0 at a key's end. */
+#define CODE_BITS 9
+#define CODE_BYTE ((1u << CODE_BITS) - 1)
+#define CODE_END  UINT32_MAX /* of an input that has no more: it loses against everything */
+
+struct contender {
+	uint32_t code;
+	uint32_t input;
+};
+
 struct merge {
 	struct merge_input *inputs;
 	struct segment_iter *iters;
 	size_t count;
 	size_t leaves;             /* a power of two, at least count */
-	uint32_t *tree;            /* tree[1] is the winner; leaves from tree[leaves] on */
+	struct contender *tree;    /* tree[0] is the winner; losers from tree[1] on */
 	struct series_part *parts; /* of the key under way */
 	struct key below;
 	struct key key;
@@ -39,41 +56,97 @@ void merge_free(struct merge *m)
 	free(m);
 }
 
-/* Nothing, or not within the bound any more, loses against everything. */
-static bool is_less(const struct merge *m, uint32_t a, uint32_t b)
+static uint32_t code_of(const struct key *k, size_t offset)
 {
-	const struct block_iter *x;
-	const struct block_iter *y;
-	int order;
+	uint32_t byte = offset < k->len ? k->bytes[offset] + 1u : 0;
 
-	if (b >= m->count || m->iters[b].block.value == NULL)
+	return (uint32_t)(KEY_MAX - offset) << CODE_BITS | byte;
+}
+
+static size_t offset_of(uint32_t code)
+{
+	return KEY_MAX - (code >> CODE_BITS);
+}
+
+/* Is it the very key that came out last? */
+static bool is_same(uint32_t code)
+{
+	return (code & CODE_BYTE) == 0;
+}
+
+/* Of two with equal codes the keys decide, then the order of inputs; the loser is coded anew. */
+static bool beats_equal(const struct merge *m, struct contender *a, struct contender *b)
+{
+	const struct key *x, *y;
+	size_t at, len;
+
+	if (is_same(a->code) || a->code == CODE_END)
+		return a->input < b->input;
+	x = &m->iters[a->input].block.key;
+	y = &m->iters[b->input].block.key;
+	at = offset_of(a->code) + 1;
+	len = x->len < y->len ? x->len : y->len;
+	at += block_shared_prefix(x->bytes + at, y->bytes + at, len - at);
+	if (code_of(x, at) == code_of(y, at)) {
+		bool wins = a->input < b->input;
+
+		(wins ? b : a)->code = code_of(x, at);
+		return wins;
+	}
+	if (code_of(x, at) < code_of(y, at)) {
+		b->code = code_of(y, at);
 		return true;
-	if (a >= m->count || m->iters[a].block.value == NULL)
+	}
+	a->code = code_of(x, at);
+	return false;
+}
+
+/* The winner of two; the loser takes the place of *b. */
+static inline struct contender play(const struct merge *m, struct contender a, struct contender *b)
+{
+	struct contender other = *b;
+
+	if (a.code != other.code ? a.code < other.code : beats_equal(m, &a, &other)) {
+		*b = other;
+		return a;
+	}
+	*b = a;
+	return other;
+}
+
+/* Where input i stands now, seen from the entry that came out last, which was its own. */
+static struct contender contender_of(const struct merge *m, uint32_t i, size_t shared)
+{
+	const struct block_iter *b = &m->iters[i].block;
+
+	return (struct contender){ b->value == NULL ? CODE_END : code_of(&b->key, shared), i };
+}
+
+static bool start(struct merge *m, const struct key *from, struct err *reterr)
+{
+	struct contender *winners = calloc(m->leaves, 2 * sizeof(*winners));
+
+	if (winners == NULL) {
+		err_set_memory(reterr);
 		return false;
-	x = &m->iters[a].block;
-	y = &m->iters[b].block;
-	order = block_key_cmp(x->key.bytes, x->key.len, y->key.bytes, y->key.len);
-	return order != 0 ? order < 0 : a < b;
-}
-
-static void play(struct merge *m, size_t node)
-{
-	uint32_t left = m->tree[2 * node];
-	uint32_t right = m->tree[2 * node + 1];
-
-	m->tree[node] = is_less(m, left, right) ? left : right;
-}
-
-static bool start(struct merge *m, const struct merge_bounds *bounds, struct err *reterr)
-{
-	for (size_t i = 0; i < m->count; i++)
-		if (!segment_iter_init(&m->iters[i], m->inputs[i].segment, bounds->from.bytes,
-			bounds->from.len, reterr))
+	}
+	for (uint32_t i = 0; i < m->leaves; i++) {
+		winners[m->leaves + i] = (struct contender){ CODE_END, i };
+		if (i >= m->count)
+			continue;
+		if (!segment_iter_init(
+			&m->iters[i], m->inputs[i].segment, from, &m->below, reterr)) {
+			free(winners);
 			return false;
-	for (size_t i = 0; i < m->leaves; i++)
-		m->tree[m->leaves + i] = (uint32_t)i;
-	for (size_t node = m->leaves; --node > 0;)
-		play(m, node);
+		}
+		winners[m->leaves + i] = contender_of(m, i, 0);
+	}
+	for (size_t node = m->leaves; --node > 0;) {
+		m->tree[node] = winners[2 * node + 1];
+		winners[node] = play(m, winners[2 * node], &m->tree[node]);
+	}
+	m->tree[0] = winners[1];
+	free(winners);
 	return true;
 }
 
@@ -92,13 +165,13 @@ bool merge_new(const struct merge_input *inputs, size_t count, const struct merg
 	m->below = bounds->below;
 	m->inputs = calloc(size_add(count, 1), sizeof(*m->inputs));
 	m->iters = calloc(size_add(count, 1), sizeof(*m->iters));
-	m->tree = calloc(m->leaves, 2 * sizeof(*m->tree));
+	m->tree = calloc(m->leaves, sizeof(*m->tree));
 	m->parts = calloc(size_add(count, 1), sizeof(*m->parts));
 	if (m->inputs == NULL || m->iters == NULL || m->tree == NULL || m->parts == NULL)
 		goto no_memory;
 	if (count > 0)
 		memcpy(m->inputs, inputs, count * sizeof(*inputs));
-	if (!start(m, bounds, reterr)) {
+	if (!start(m, &bounds->from, reterr)) {
 		merge_free(m);
 		return false;
 	}
@@ -110,20 +183,19 @@ no_memory:
 	return false;
 }
 
-/* Step input i and find the new winner. */
-static bool step(struct merge *m, uint32_t i, struct err *reterr)
+/* Step the input that won, and find the new winner. */
+static bool step(struct merge *m, struct err *reterr)
 {
-	if (!segment_iter_next(&m->iters[i], reterr))
-		return false;
-	for (size_t node = (m->leaves + i) / 2; node > 0; node /= 2)
-		play(m, node);
-	return true;
-}
+	struct contender c = m->tree[0];
+	struct segment_iter *it = &m->iters[c.input];
 
-static bool is_within(const struct merge *m, const struct key *key)
-{
-	return m->below.len == 0 ||
-	       block_key_cmp(key->bytes, key->len, m->below.bytes, m->below.len) < 0;
+	if (!segment_iter_next(it, reterr))
+		return false;
+	c = contender_of(m, c.input, it->block.shared);
+	for (size_t node = (m->leaves + c.input) / 2; node > 0; node /= 2)
+		c = play(m, c, &m->tree[node]);
+	m->tree[0] = c;
+	return true;
 }
 
 static bool merge_facts(struct merge *m, size_t count, struct err *reterr)
@@ -173,42 +245,41 @@ static bool next_of_one(struct merge *m, struct merge_entry *ret, struct err *re
 
 	if (m->started && b->value != NULL && !segment_iter_next(&m->iters[0], reterr))
 		return false;
-	m->started = true;
 	ret->key = b->key.bytes;
 	ret->key_len = b->key.len;
-	ret->value = b->value != NULL && is_within(m, &b->key) ? b->value : NULL;
+	ret->shared = m->started ? b->shared : 0;
+	ret->value = b->value;
 	ret->value_len = b->value_len;
+	m->started = true;
 	return true;
 }
 
 bool merge_next(struct merge *m, struct merge_entry *ret, struct err *reterr)
 {
-	size_t count = 0;
+	struct contender c = m->tree[0];
+	size_t count = 0, shared;
+	const struct key *key;
 	bool identity = true;
 
 	if (m->count == 1 && m->inputs[0].identity)
 		return next_of_one(m, ret, reterr);
-	for (;;) {
-		uint32_t i = m->tree[1];
-		const struct block_iter *b = i < m->count ? &m->iters[i].block : NULL;
-
-		if (b == NULL || b->value == NULL)
-			break;
-		if (count == 0) {
-			if (!is_within(m, &b->key))
-				break;
-			m->key.len = b->key.len;
-			memcpy(m->key.bytes, b->key.bytes, b->key.len);
-		} else if (m->key.len != b->key.len ||
-			   memcmp(m->key.bytes, b->key.bytes, b->key.len) != 0) {
-			break;
-		}
-		identity = identity && m->inputs[i].identity;
-		m->parts[count++] = (struct series_part){ b->value, b->value_len, m->inputs[i].map,
-			m->inputs[i].map_count };
-		if (!step(m, i, reterr))
-			return false;
-	}
 	ret->value = NULL;
-	return count == 0 || merge_parts(m, count, identity, ret, reterr);
+	if (c.code == CODE_END)
+		return true;
+	key = &m->iters[c.input].block.key;
+	shared = offset_of(c.code);
+	memcpy(m->key.bytes + shared, key->bytes + shared, key->len - shared);
+	m->key.len = key->len;
+	ret->shared = shared;
+	do {
+		const struct block_iter *b = &m->iters[c.input].block;
+
+		identity = identity && m->inputs[c.input].identity;
+		m->parts[count++] = (struct series_part){ b->value, b->value_len,
+			m->inputs[c.input].map, m->inputs[c.input].map_count };
+		if (!step(m, reterr))
+			return false;
+		c = m->tree[0];
+	} while (is_same(c.code));
+	return merge_parts(m, count, identity, ret, reterr);
 }

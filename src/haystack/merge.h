@@ -22,6 +22,7 @@ struct merge_bounds {
 struct merge_entry {
 	const uint8_t *key;
 	size_t key_len;
+	size_t shared;        /* how many bytes it and the last entry's begin with alike */
 	const uint8_t *value; /* NULL at the end */
 	size_t value_len;
 };

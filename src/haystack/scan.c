@@ -149,6 +149,7 @@ bool haystack_scan_next(
 		return false;
 	ret->key = e.key;
 	ret->key_len = e.key_len;
+	ret->shared = e.shared;
 	ret->value = e.value;
 	ret->value_len = e.value_len;
 	*ret_end = e.value == NULL;

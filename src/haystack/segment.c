@@ -110,6 +110,11 @@ static bool check(const struct segment_iter *it, const struct block_iter *b, str
 	return damaged(it->segment, b->entries.pos, b->entries.err, reterr);
 }
 
+static bool is_below(const struct key *k, const struct key *bound)
+{
+	return bound->len == 0 || block_key_cmp(k->bytes, k->len, bound->bytes, bound->len) < 0;
+}
+
 /* The data block that the current entry of the index leads to. */
 static bool enter_block(struct segment_iter *it, struct err *reterr)
 {
@@ -118,6 +123,8 @@ static bool enter_block(struct segment_iter *it, struct err *reterr)
 
 	if (offset.err != NULL)
 		return damaged(it->segment, 0, offset.err, reterr);
+	/* an index key is not below the last of its block */
+	it->within = is_below(&it->index.key, it->below);
 	block_iter_init(&it->block, block);
 	return check(it, &it->block, reterr);
 }
@@ -127,34 +134,74 @@ bool segment_index_next(struct segment_iter *it, struct err *reterr)
 	return block_iter_next(&it->index) || check(it, &it->index, reterr);
 }
 
-bool segment_iter_init(struct segment_iter *it, const struct segment *s, const uint8_t *key,
-    size_t len, struct err *reterr)
+/* What the first key of a block shares with the last of the block before, which it must be above. */
+static bool share_over_blocks(
+    struct segment_iter *it, const uint8_t *last, size_t last_len, struct err *reterr)
 {
-	it->segment = s;
-	block_iter_init(&it->index, s->index);
-	it->block.entries = cursor_of(NULL, 0); /* no block yet: the next step enters the first */
-	it->block.value = NULL;
-	if (len == 0)
-		return check(it, &it->index, reterr) && segment_iter_next(it, reterr);
-	/* an index key is not below the last of its block: the first not below the key has the place */
-	if (!block_iter_seek(&it->index, key, len))
-		return check(it, &it->index, reterr);
-	if (!enter_block(it, reterr))
-		return false;
-	if (block_iter_seek(&it->block, key, len))
-		return true;
-	return check(it, &it->block, reterr) && segment_iter_next(it, reterr);
+	const struct key *k = &it->block.key;
+
+	if (block_key_cmp(last, last_len, k->bytes, k->len) >= 0)
+		return damaged(it->segment, 0, "keys out of order", reterr);
+	it->block.shared =
+	    block_shared_prefix(last, k->bytes, last_len < k->len ? last_len : k->len);
+	return true;
 }
 
-bool segment_iter_next(struct segment_iter *it, struct err *reterr)
+/* The first entry of the next block that has any, or no entry. */
+static bool next_block(struct segment_iter *it, struct err *reterr)
 {
-	while (!block_iter_next(&it->block)) {
+	uint8_t last[KEY_MAX];
+	size_t last_len = it->block.key.len;
+
+	memcpy(last, it->block.key.bytes, last_len);
+	do {
 		if (!check(it, &it->block, reterr))
 			return false;
 		if (!block_iter_next(&it->index))
 			return check(it, &it->index, reterr);
 		if (!enter_block(it, reterr))
 			return false;
-	}
+	} while (!block_iter_next(&it->block));
+	return share_over_blocks(it, last, last_len, reterr);
+}
+
+/* An entry that is not below the bound is none. */
+static void stop_at_bound(struct segment_iter *it)
+{
+	if (it->block.value != NULL && !is_below(&it->block.key, it->below))
+		it->block.value = NULL;
+}
+
+bool segment_iter_next(struct segment_iter *it, struct err *reterr)
+{
+	if (!block_iter_next(&it->block) && !next_block(it, reterr))
+		return false;
+	if (!it->within)
+		stop_at_bound(it);
+	return true;
+}
+
+bool segment_iter_init(struct segment_iter *it, const struct segment *s, const struct key *from,
+    const struct key *below, struct err *reterr)
+{
+	it->segment = s;
+	it->below = below;
+	it->within = false;
+	block_iter_init(&it->index, s->index);
+	/* no block yet: the next step enters the first */
+	it->block = (struct block_iter){ .value = NULL };
+	if (!check(it, &it->index, reterr))
+		return false;
+	if (from->len == 0)
+		return segment_iter_next(it, reterr);
+	/* an index key is not below the last of its block: the first not below the key has the place */
+	if (!block_iter_seek(&it->index, from->bytes, from->len))
+		return check(it, &it->index, reterr);
+	if (!enter_block(it, reterr))
+		return false;
+	if (!block_iter_seek(&it->block, from->bytes, from->len))
+		return check(it, &it->block, reterr) && segment_iter_next(it, reterr);
+	if (!it->within)
+		stop_at_bound(it);
 	return true;
 }

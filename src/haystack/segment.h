@@ -53,16 +53,20 @@ void segment_close(struct segment *s);
 
 struct segment_iter {
 	const struct segment *segment;
+	const struct key *below; /* len 0: no bound */
+	bool within;             /* the whole block is below it */
 	struct block_iter index;
 	struct block_iter block; /* block.value is NULL: no entry is current */
 };
 
 /*
- * At the first entry whose key is not below the one given; len 0: at the first. The entry is
- * it->block.key and it->block.value, borrowed until the next step; at the end the value is NULL.
+ * At the first entry whose key is not below `from`; len 0: at the first. The entry is it->block.key
+ * and it->block.value, borrowed until the next step, and it->block.shared counts from the entry
+ * before it in the segment; at the end, and at `below` (borrowed as long as the iterator), the
+ * value is NULL.
  */
-bool segment_iter_init(struct segment_iter *it, const struct segment *s, const uint8_t *key,
-    size_t len, struct err *reterr) MUST_USE;
+bool segment_iter_init(struct segment_iter *it, const struct segment *s, const struct key *from,
+    const struct key *below, struct err *reterr) MUST_USE;
 
 /* Step to the next entry. False: damage. */
 bool segment_iter_next(struct segment_iter *it, struct err *reterr) MUST_USE;
