@@ -74,13 +74,16 @@ void buf_be32(struct buf *b, uint32_t value)
 
 void buf_varint_long(struct buf *b, uint64_t value)
 {
+	uint8_t *to;
+	size_t n = 0;
+
 	if (!buf_reserve(b, 10)) /* the longest number */
 		return;
-	while (value >= 0x80) {
-		b->bytes[b->len++] = (uint8_t)(value | 0x80);
-		value >>= 7;
-	}
-	b->bytes[b->len++] = (uint8_t)value;
+	to = b->bytes + b->len;
+	for (; value >= 0x80; value >>= 7)
+		to[n++] = (uint8_t)(value | 0x80);
+	to[n++] = (uint8_t)value;
+	b->len += n;
 }
 
 void buf_zigzag(struct buf *b, int64_t value)

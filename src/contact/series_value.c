@@ -20,6 +20,10 @@ static const struct {
 	[COLUMN_PRECISION] = { 7, 1, false, 0 },
 };
 
+/* Both outcome and traits are the usual ones. */
+#define SHAPE_USUAL_MASK 0x0fu
+#define SHAPE_ALL_USUAL  (SHAPE_USUAL | SHAPE_USUAL << 2)
+
 static unsigned shape_of(const struct series_head *h, enum column column)
 {
 	if (!h->one[column])
@@ -72,6 +76,11 @@ static inline void read_span(struct cursor *c, uint8_t form, struct series_head 
 	s->days = 1;
 	s->contacts = h->rows;
 	h->span_ticks = 0;
+	if (h->rows == 1 && (form & (FORM_VIEW_DIFFERS | FORM_VISITS_GIVEN)) == 0) {
+		s->visits = 1;
+		s->last_ns = h->row_last_ns = s->first_ns;
+		return;
+	}
 	if (h->rows > 1) {
 		h->span_ticks = cursor_varint_long(c);
 		s->days = cursor_varint(c);
@@ -88,13 +97,38 @@ static inline void read_span(struct cursor *c, uint8_t form, struct series_head 
 	s->last_ns = (int64_t)((uint64_t)h->row_last_ns - tail * (uint64_t)tick_ns(s->digits));
 }
 
+/* Outcome with its counts, and traits: nearly always as usual. */
+static inline void read_outcome_traits(struct cursor *c, uint8_t shape, struct series_head *h)
+{
+	struct series_summary *s = &h->summary;
+	uint32_t outcome;
+
+	if ((shape & SHAPE_USUAL_MASK) == SHAPE_ALL_USUAL) {
+		h->one[COLUMN_OUTCOME] = h->one[COLUMN_TRAITS] = true;
+		h->value[COLUMN_OUTCOME] = shapes[COLUMN_OUTCOME].usual;
+		h->value[COLUMN_TRAITS] = shapes[COLUMN_TRAITS].usual;
+		s->answered = s->contacts;
+		s->nxdomain = 0;
+		return;
+	}
+	outcome = read_one(c, shape, COLUMN_OUTCOME, h);
+	if (h->one[COLUMN_OUTCOME]) {
+		s->answered = outcome >= CODE_ANSWERED_MIN ? s->contacts : 0;
+		s->nxdomain = outcome == CODE_NXDOMAIN ? s->contacts : 0;
+	} else {
+		s->answered = cursor_varint(c);
+		s->nxdomain = cursor_varint(c);
+	}
+	(void)read_one(c, shape, COLUMN_TRAITS, h);
+}
+
 bool series_head_read(struct cursor *value, struct series_head *h)
 {
 	struct cursor c = *value; /* in registers */
 	struct series_summary *s = &h->summary;
-	uint8_t shape = cursor_u8(&c);
-	uint8_t form = cursor_u8(&c);
-	uint32_t outcome;
+	const uint8_t *begin = cursor_take(&c, 2);
+	uint8_t shape = begin == NULL ? 0 : begin[0];
+	uint8_t form = begin == NULL ? 0 : begin[1];
 
 	s->digits = form & FORM_DIGITS;
 	if (s->digits > TICK_DIGITS_MAX || form > 0x7f) {
@@ -110,15 +144,7 @@ bool series_head_read(struct cursor *value, struct series_head *h)
 	h->one[COLUMN_PRECISION] = shape >> shapes[COLUMN_PRECISION].shift & 1;
 	h->value[COLUMN_PRECISION] = s->digits;
 	read_ttls(&c, shape, h);
-	outcome = read_one(&c, shape, COLUMN_OUTCOME, h);
-	if (h->one[COLUMN_OUTCOME]) {
-		s->answered = outcome >= CODE_ANSWERED_MIN ? s->contacts : 0;
-		s->nxdomain = outcome == CODE_NXDOMAIN ? s->contacts : 0;
-	} else {
-		s->answered = cursor_varint(&c);
-		s->nxdomain = cursor_varint(&c);
-	}
-	(void)read_one(&c, shape, COLUMN_TRAITS, h);
+	read_outcome_traits(&c, shape, h);
 	(void)read_one(&c, shape, COLUMN_SOURCE, h);
 	*value = c;
 	return c.err == NULL;
