@@ -210,7 +210,7 @@ bool series_encode(struct series_row *rows, size_t count, struct buf *out, struc
 
 bool series_read_summary(struct cursor *value, struct series_summary *ret)
 {
-	struct series_head h;
+	UNINITIALIZED struct series_head h;
 
 	if (!series_head_read(value, &h))
 		return false;
@@ -309,7 +309,7 @@ static void read_rows(struct cursor *c, const struct series_head *h, struct seri
 bool series_decode(const uint8_t *value, size_t len, struct series_rows *ret, struct err *reterr)
 {
 	struct cursor c = cursor_of(value, len);
-	struct series_head h;
+	UNINITIALIZED struct series_head h;
 
 	/* all rows but the first and the last take a byte at least: no small value makes a big array */
 	if (series_head_read(&c, &h) && h.rows > cursor_left(&c) + 2)

@@ -260,9 +260,10 @@ static bool finish(const struct buf *out, struct err *reterr)
 static bool join_parts(const struct series_part *from, size_t count, struct part *parts,
     struct buf *out, struct err *reterr)
 {
-	struct join j = { .parts = parts };
-	struct series_head h;
+	UNINITIALIZED struct join j;
+	UNINITIALIZED struct series_head h;
 
+	j.parts = parts;
 	if (!read_heads(from, count, &j, reterr))
 		return false;
 	if (count == 1 && parts[0].head.one[COLUMN_SOURCE]) {

@@ -124,7 +124,8 @@ static inline void read_outcome_traits(struct cursor *c, uint8_t shape, struct s
 
 bool series_head_read(struct cursor *value, struct series_head *h)
 {
-	struct cursor c = *value; /* in registers */
+	/* in registers; copied as a whole it would wait for its parts, which were written just now */
+	struct cursor c = { value->base, value->len, value->pos, value->err };
 	struct series_summary *s = &h->summary;
 	const uint8_t *begin = cursor_take(&c, 2);
 	uint8_t shape = begin == NULL ? 0 : begin[0];

@@ -26,17 +26,12 @@
 #define CODE_BYTE ((1u << CODE_BITS) - 1)
 #define CODE_END  UINT32_MAX /* of an input that has no more: it loses against everything */
 
-struct contender {
-	uint32_t code;
-	uint32_t input;
-};
-
 struct merge {
 	struct merge_input *inputs;
 	struct segment_iter *iters;
 	size_t count;
 	size_t leaves;             /* a power of two, at least count */
-	struct contender *tree;    /* tree[0] is the winner; losers from tree[1] on */
+	uint64_t *tree;            /* contenders: tree[0] is the winner; losers from tree[1] on */
 	struct series_part *parts; /* of the key under way */
 	struct key below;
 	struct key key;
@@ -74,64 +69,77 @@ static bool is_same(uint32_t code)
 	return (code & CODE_BYTE) == 0;
 }
 
-/* Of two with equal codes the keys decide, then the order of inputs; the loser is coded anew. */
-static bool beats_equal(const struct merge *m, struct contender *a, struct contender *b)
+/* A contender is one number, code and input: the lesser one wins, unless codes are equal. */
+static uint64_t contender(uint32_t code, uint32_t input)
 {
+	return (uint64_t)code << 32 | input;
+}
+
+static uint32_t code_in(uint64_t c)
+{
+	return (uint32_t)(c >> 32);
+}
+
+static uint32_t input_in(uint64_t c)
+{
+	return (uint32_t)c;
+}
+
+/* Of two with equal codes the keys decide, then the order of inputs; the loser is coded anew. */
+static uint64_t play_equal(const struct merge *m, uint64_t a, uint64_t *b)
+{
+	uint64_t first = a < *b ? a : *b, second = a < *b ? *b : a;
+	uint32_t code = code_in(a), x_code, y_code;
 	const struct key *x, *y;
 	size_t at, len;
 
-	if (is_same(a->code) || a->code == CODE_END)
-		return a->input < b->input;
-	x = &m->iters[a->input].block.key;
-	y = &m->iters[b->input].block.key;
-	at = offset_of(a->code) + 1;
+	*b = second;
+	if (is_same(code) || code == CODE_END)
+		return first;
+	x = &m->iters[input_in(first)].block.key;
+	y = &m->iters[input_in(second)].block.key;
+	at = offset_of(code) + 1;
 	len = x->len < y->len ? x->len : y->len;
 	at += block_shared_prefix(x->bytes + at, y->bytes + at, len - at);
-	if (code_of(x, at) == code_of(y, at)) {
-		bool wins = a->input < b->input;
-
-		(wins ? b : a)->code = code_of(x, at);
-		return wins;
+	x_code = code_of(x, at);
+	y_code = code_of(y, at);
+	if (x_code <= y_code) {
+		*b = contender(y_code, input_in(second));
+		return first;
 	}
-	if (code_of(x, at) < code_of(y, at)) {
-		b->code = code_of(y, at);
-		return true;
-	}
-	a->code = code_of(x, at);
-	return false;
+	*b = contender(x_code, input_in(first));
+	return second;
 }
 
 /* The winner of two; the loser takes the place of *b. */
-static inline struct contender play(const struct merge *m, struct contender a, struct contender *b)
+static inline uint64_t play(const struct merge *m, uint64_t a, uint64_t *b)
 {
-	struct contender other = *b;
+	uint64_t other = *b;
 
-	if (a.code != other.code ? a.code < other.code : beats_equal(m, &a, &other)) {
-		*b = other;
-		return a;
-	}
-	*b = a;
-	return other;
+	if (code_in(a) == code_in(other))
+		return play_equal(m, a, b);
+	*b = a < other ? other : a;
+	return a < other ? a : other;
 }
 
 /* Where input i stands now, seen from the entry that came out last, which was its own. */
-static struct contender contender_of(const struct merge *m, uint32_t i, size_t shared)
+static uint64_t contender_of(const struct merge *m, uint32_t i, size_t shared)
 {
 	const struct block_iter *b = &m->iters[i].block;
 
-	return (struct contender){ b->value == NULL ? CODE_END : code_of(&b->key, shared), i };
+	return contender(b->value == NULL ? CODE_END : code_of(&b->key, shared), i);
 }
 
 static bool start(struct merge *m, const struct key *from, struct err *reterr)
 {
-	struct contender *winners = calloc(m->leaves, 2 * sizeof(*winners));
+	uint64_t *winners = calloc(m->leaves, 2 * sizeof(*winners));
 
 	if (winners == NULL) {
 		err_set_memory(reterr);
 		return false;
 	}
 	for (uint32_t i = 0; i < m->leaves; i++) {
-		winners[m->leaves + i] = (struct contender){ CODE_END, i };
+		winners[m->leaves + i] = contender(CODE_END, i);
 		if (i >= m->count)
 			continue;
 		if (!segment_iter_init(
@@ -186,13 +194,14 @@ no_memory:
 /* Step the input that won, and find the new winner. */
 static bool step(struct merge *m, struct err *reterr)
 {
-	struct contender c = m->tree[0];
-	struct segment_iter *it = &m->iters[c.input];
+	uint32_t i = input_in(m->tree[0]);
+	struct segment_iter *it = &m->iters[i];
+	uint64_t c;
 
 	if (!segment_iter_next(it, reterr))
 		return false;
-	c = contender_of(m, c.input, it->block.shared);
-	for (size_t node = (m->leaves + c.input) / 2; node > 0; node /= 2)
+	c = contender_of(m, i, it->block.shared);
+	for (size_t node = (m->leaves + i) / 2; node > 0; node /= 2)
 		c = play(m, c, &m->tree[node]);
 	m->tree[0] = c;
 	return true;
@@ -256,7 +265,7 @@ static bool next_of_one(struct merge *m, struct merge_entry *ret, struct err *re
 
 bool merge_next(struct merge *m, struct merge_entry *ret, struct err *reterr)
 {
-	struct contender c = m->tree[0];
+	uint64_t c = m->tree[0];
 	size_t count = 0, shared;
 	const struct key *key;
 	bool identity = true;
@@ -264,22 +273,23 @@ bool merge_next(struct merge *m, struct merge_entry *ret, struct err *reterr)
 	if (m->count == 1 && m->inputs[0].identity)
 		return next_of_one(m, ret, reterr);
 	ret->value = NULL;
-	if (c.code == CODE_END)
+	if (code_in(c) == CODE_END)
 		return true;
-	key = &m->iters[c.input].block.key;
-	shared = offset_of(c.code);
+	key = &m->iters[input_in(c)].block.key;
+	shared = offset_of(code_in(c));
 	memcpy(m->key.bytes + shared, key->bytes + shared, key->len - shared);
 	m->key.len = key->len;
 	ret->shared = shared;
 	do {
-		const struct block_iter *b = &m->iters[c.input].block;
+		const struct merge_input *in = &m->inputs[input_in(c)];
+		const struct block_iter *b = &m->iters[input_in(c)].block;
 
-		identity = identity && m->inputs[c.input].identity;
-		m->parts[count++] = (struct series_part){ b->value, b->value_len,
-			m->inputs[c.input].map, m->inputs[c.input].map_count };
+		identity = identity && in->identity;
+		m->parts[count++] =
+		    (struct series_part){ b->value, b->value_len, in->map, in->map_count };
 		if (!step(m, reterr))
 			return false;
 		c = m->tree[0];
-	} while (is_same(c.code));
+	} while (is_same(code_in(c)));
 	return merge_parts(m, count, identity, ret, reterr);
 }
