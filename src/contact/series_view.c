@@ -159,11 +159,23 @@ static bool join_halves(struct series_rows *r)
 	return kept < count;
 }
 
+/* Nearly all series: one source, which repeats nothing, and no halves that it could join. */
+static bool is_its_view(const struct series_rows *r)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < r->count; i++)
+		same &= r->rows[i].source == r->rows[0].source && r->rows[i].txid < 0;
+	return same;
+}
+
 void series_view(struct series_rows *r)
 {
 	bool open = false;
 	bool orphan = false;
 
+	if (is_its_view(r))
+		return;
 	fold_sources(r);
 	for (size_t i = 0; i < r->count; i++) {
 		open = open || series_row_is_open_query(&r->rows[i]);

@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A key is tag, target, kind, type, peer (contact/key.h). Targets are self-delimiting, so a key
- * that begins with the bytes of the last target is of the same target: one memcmp a series.
+ * that begins with the bytes of the last target is of the same target, and the scan knows how much
+ * two keys share.
  */
 #include "hunt/walk.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #define TYPE_BYTES 2
 
 struct walk {
 	struct haystack_scan *scan;
-	uint8_t target[KEY_MAX]; /* tag and target of the last series */
-	size_t target_len;       /* 0: before the first */
+	size_t target_len; /* of the last key: tag and target; 0: before the first */
 	uint8_t kind;
 };
 
@@ -58,16 +57,11 @@ bool walk_next(struct walk *w, struct walk_series *ret, bool *ret_end, struct er
 		return false;
 	if (*ret_end)
 		return true;
-	same = w->target_len > 0 && e.key_len > w->target_len &&
-	       memcmp(e.key, w->target, w->target_len) == 0;
-	if (!same) {
-		size_t len = key_target_len(e.key, e.key_len);
-
-		if (len == 0 || len > sizeof(w->target))
-			return fail_key(reterr);
-		memcpy(w->target, e.key, len);
-		w->target_len = len;
-	}
+	same = w->target_len > 0 && e.shared >= w->target_len;
+	if (!same)
+		w->target_len = key_target_len(e.key, e.key_len);
+	if (w->target_len == 0)
+		return fail_key(reterr);
 	key = cursor_of(e.key, e.key_len);
 	cursor_skip(&key, w->target_len);
 	ret->kind = cursor_u8(&key);
