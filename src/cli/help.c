@@ -82,8 +82,9 @@ static bool takes_path(const struct opt *o)
 /* The names of those options of any command for which `wanted` holds, as a case pattern. */
 static void pattern(struct buf *out, bool want_path)
 {
-	static const struct opt *const valued[] = { &opt_case, &opt_allow, &opt_output, &opt_top,
-		&opt_seed, &opt_jobs, &opt_memory, &opt_format, &opt_target, &opt_peer };
+	static const struct opt *const valued[] = { &opt_case, &opt_allow, &opt_holidays,
+		&opt_output, &opt_top, &opt_seed, &opt_jobs, &opt_memory, &opt_format, &opt_target,
+		&opt_peer };
 	const char *bar = "";
 
 	for (size_t i = 0; i < COUNT_OF(valued); i++) {

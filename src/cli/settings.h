@@ -15,6 +15,7 @@
 struct settings {
 	const char *case_dir; /* NULL: not given */
 	const char *allow;
+	const char *holidays;
 	const char *format;
 	const char *output;
 	const char *target;

@@ -97,7 +97,7 @@ struct hours_offsets {
 };
 
 struct hours_end {
-	enum hours_ends end; /* HOURS_ENDS_PEER or HOURS_ENDS_OWNER */
+	enum hours_ends end; /* HOURS_ENDS_CANNOT_TELL: of one of the two, which is not known */
 	int16_t utc_offset_min;
 	struct hours_offsets set;
 };
@@ -110,10 +110,12 @@ struct test_hours {
 	bool offset_found;
 	int16_t utc_offset_min;   /* in force for most visits */
 	struct hours_offsets set; /* that fit nearly as well */
-	double office_share;      /* of the visits, in the best zone's working hours */
+	double office_share;      /* of the visits, from 9 to 18 in the best zone; chance: 9 / 24 */
 	enum hours_ends ends;
 	struct hours_end ends_found[2];
 	size_t ends_count;
+	double p_holidays;    /* are the listed days quieter? NAN: none is listed inside the span */
+	double holiday_ratio; /* visits on them to what the same weekdays have otherwise */
 };
 
 struct change_block {

@@ -171,6 +171,81 @@ static void say_rhythm(struct buf *b, const struct finding *f)
 	}
 }
 
+static void say_zone(struct buf *b, const struct test_hours *t)
+{
+	size_t last = t->set.count - 1;
+
+	buf_text(b, " Its visits keep the working hours of ");
+	words_zone(b, t->utc_offset_min);
+	put_p(b, "p", t->p);
+	buf_text(b, ": ");
+	words_share(b, t->office_share);
+	buf_text(b, " of them come between 9 and 18 there, and weekends are quieter");
+	if (last > 0) {
+		buf_text(b, "; ");
+		words_zone(b, t->set.minutes[0]);
+		buf_text(b, " to ");
+		words_zone(b, t->set.minutes[last]);
+		buf_text(b, " fit as well");
+	}
+	if (t->ends == HOURS_ENDS_PEER)
+		buf_text(b, ". Its busiest peer asks for other names in the same hours: they are"
+			    " the peer's own.");
+	else if (t->ends == HOURS_ENDS_OWNER)
+		buf_text(b, ". Its busiest peer asks for other names in other hours: these are"
+			    " more likely the owner's.");
+	else
+		buf_text(b, ". Whether these are the hours of its peers or of its owner cannot be"
+			    " told.");
+}
+
+static void say_two_zones(struct buf *b, const struct test_hours *t)
+{
+	if (t->ends == HOURS_ENDS_PEER)
+		buf_text(b, " Its two busiest peers each keep the working hours of a zone of their"
+			    " own, ");
+	else
+		buf_text(b, " The visits of its busiest peer fit the working hours of two zones"
+			    " better than those of one, ");
+	words_zone(b, t->ends_found[0].utc_offset_min);
+	buf_text(b, " and ");
+	words_zone(b, t->ends_found[1].utc_offset_min);
+	put_p(b, "p", t->p);
+	if (t->ends == HOURS_ENDS_PEER)
+		buf_text(b, ": the hours are the peers'.");
+	else if (t->ends == HOURS_ENDS_BOTH)
+		buf_text(b, ": one is that in which this peer asks for other names, so that the"
+			    " other may be the owner's.");
+	else
+		buf_text(b, ": those of both ends, of two offices behind that peer, or the short"
+			    " day of one.");
+}
+
+static void say_hours(struct buf *b, const struct finding *f)
+{
+	const struct test_hours *t = &f->tests.hours;
+
+	if (t->status.why != NULL)
+		return;
+	if (t->ends_count == 2) {
+		say_two_zones(b, t);
+	} else if (t->offset_found && t->set.count > 0) {
+		say_zone(b, t);
+	} else if (t->p <= SMALL_P) {
+		buf_text(b, " Its visits prefer some hours of the day");
+		put_p(b, "p", t->p);
+		buf_text(b, ", but not as a working week does, with weekends off: no zone is read"
+			    " from them.");
+	} else {
+		buf_text(b, " No hours of the day stand out in its visits.");
+	}
+	if (t->p_holidays <= SMALL_P) {
+		buf_text(b, " It is quieter on the holidays that were listed");
+		put_p(b, "p", t->p_holidays);
+		buf_u8(b, '.');
+	}
+}
+
 static void say_error(struct buf *b, const struct finding *f)
 {
 	if (isnan(f->q)) {
@@ -229,6 +304,7 @@ static const char *write_plain(const struct finding *f, struct arena *memory)
 	say_persistence(&b, f);
 	say_rhythm(&b, f);
 	cache_words_say(&b, &f->tests.cache);
+	say_hours(&b, f);
 	say_error(&b, f);
 	say_verdict(&b, f);
 	text = keep_text(&b, memory);
@@ -334,6 +410,11 @@ static bool list_limits(
 	add_line(l, "even visits show a machine or a habit at work; they do not show a purpose");
 	add_line(l, "records can be chosen before they are handed over, and these cannot show it: "
 		    "narrowness is relative to the names that are here");
+	if (f->tests.hours.status.why == NULL && f->tests.hours.p <= SMALL_P)
+		add_line(l,
+		    "automation that is driven by mail keeps its users' hours, so that working "
+		    "hours do not show that a person acted on the looking-up end; who begins "
+		    "an hour early looks like a zone further east");
 	if (f->allowed != NULL) {
 		buf_printf(&b, "on the allow list, by the line: %s", f->allowed);
 		text = keep_text(&b, memory);

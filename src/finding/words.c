@@ -131,3 +131,14 @@ void words_span(struct buf *out, struct stamp first, struct stamp last)
 	buf_text(out, " to ");
 	words_date(out, last);
 }
+
+void words_zone(struct buf *out, int minutes)
+{
+	unsigned size = (unsigned)(minutes < 0 ? -minutes : minutes);
+
+	buf_text(out, "UTC");
+	if (size > 0)
+		buf_printf(out, "%c%u", minutes < 0 ? '-' : '+', size / 60);
+	if (size % 60 > 0)
+		buf_printf(out, ":%02u", size % 60);
+}

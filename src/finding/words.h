@@ -34,6 +34,8 @@ void words_share(struct buf *out, double share);     /* "40%", "under 1%", "over
 void words_date(struct buf *out, struct stamp s);    /* "2016-05-04" */
 void words_day(struct buf *out, int64_t day);        /* the same, of a day since 1970 */
 
+void words_zone(struct buf *out, int minutes); /* "UTC+5:30", of minutes east */
+
 /* What the sensor's coverage lets one say of its outages, live_share finite. */
 void words_outages(struct buf *out, double live_share, bool judged);
 

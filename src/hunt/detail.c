@@ -8,6 +8,7 @@
 #include "base/size.h"
 #include "finding/why.h"
 #include "hunt/gaps.h"
+#include "hunt/hours.h"
 #include "hunt/raster.h"
 #include "hunt/timing.h"
 #include "stats/htest.h"
@@ -194,6 +195,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
     struct haystack *h, struct arena *memory, struct err *reterr)
 {
 	const struct name *n = &settings->funnel->names[e->name];
+	const struct hours_settings hours = { settings->exposure, settings->holidays,
+		settings->peer_hours, settings->seed };
 
 	*f = (struct finding){ .score = settings->alone ? NAN : e->score,
 		.p = e->p,
@@ -209,7 +212,6 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	fill_narrowness(f, e, n, settings);
 	if (!cache_test(h, settings->cache, t, cached, &f->tests.cache, reterr))
 		return false;
-	f->tests.hours.status.why = not_built;
 	f->tests.changes.status.why = not_built;
 	f->tests.events.status.why = not_built;
 	f->tests.succession.status.why = not_built;
@@ -220,7 +222,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 		err_set_memory(reterr);
 		return false;
 	}
-	if (!why_fill(f, settings->vantage, memory, reterr))
+	if (!hours_fill(t, e->key, e->key_len, &hours, memory, &f->tests.hours, reterr) ||
+	    !why_fill(f, settings->vantage, memory, reterr))
 		return false;
 	if (settings->lambda_gc > LAMBDA_GC_TOLERATED && !add_limit(f, miscalibrated, memory)) {
 		err_set_memory(reterr);

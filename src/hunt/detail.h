@@ -6,12 +6,16 @@
 #include "base/arena.h"
 #include "hunt/allow.h"
 #include "hunt/cache.h"
+#include "hunt/holidays.h"
 #include "hunt/order.h"
+#include "hunt/peer_hours.h"
 
 struct detail_settings {
 	const struct funnel *funnel;
 	const struct exposure *exposure;
-	const struct allow *allow; /* or NULL */
+	const struct allow *allow;           /* or NULL */
+	const struct holidays *holidays;     /* or NULL */
+	const struct peer_hours *peer_hours; /* or NULL: looked at alone */
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;

@@ -11,6 +11,7 @@
  *   order     false-discovery control, the final ranking
  *   cache     look-ups of their busiest peers
  *   background  what these peers' caches do with other names              all keys
+ *   peer_hours  when else do the peers of the findings ask?             all keys, their contacts
  *   detail    findings for the first of them
  */
 #include "hunt/hunt.h"
@@ -26,6 +27,7 @@
 #include "hunt/funnel.h"
 #include "hunt/narrow.h"
 #include "hunt/order.h"
+#include "hunt/peer_hours.h"
 #include "hunt/phase.h"
 #include "hunt/screen.h"
 #include "hunt/unranked.h"
@@ -44,6 +46,7 @@ struct run {
 	struct arena *memory;
 	struct hunt_result *result;
 	const struct allow *allow;
+	struct holidays holidays;
 	struct key prefix; /* of the only target */
 	struct funnel funnel;
 	struct exposure exposure;
@@ -305,12 +308,28 @@ static bool describe_all(struct description *d, size_t count, struct err *reterr
 	return ok;
 }
 
+/* A name alone is told without its peers' other names: they are not read. */
+static bool read_peers(
+    struct description *d, size_t count, struct peer_hours **ret, struct err *reterr)
+{
+	const struct run *r = d->run;
+
+	if (d->settings.alone)
+		return true;
+	if (!peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns, r->funnel.last_ns,
+		r->settings->jobs, r->progress, ret, reterr))
+		return false;
+	d->settings.peer_hours = *ret;
+	return true;
+}
+
 static bool describe(struct run *r, struct err *reterr)
 {
 	struct description d = { .run = r,
 		.settings = { .funnel = &r->funnel,
 		    .exposure = &r->exposure,
 		    .allow = r->allow,
+		    .holidays = r->settings->holidays_path == NULL ? NULL : &r->holidays,
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
@@ -320,6 +339,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .seed = r->settings->seed,
 		    .jobs = r->settings->jobs } };
 	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
+	struct peer_hours *peers = NULL;
 	bool ok;
 
 	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
@@ -331,7 +351,9 @@ static bool describe(struct run *r, struct err *reterr)
 		return false;
 	}
 	d.settings.cache = &d.cache;
-	ok = read_subjects(&d, count, reterr) && describe_all(&d, count, reterr);
+	ok = read_subjects(&d, count, reterr) && read_peers(&d, count, &peers, reterr) &&
+	     describe_all(&d, count, reterr);
+	peer_hours_free(peers);
 	for (size_t i = 0; i < count; i++)
 		cache_subject_release(&d.subjects[i]);
 	free(d.subjects);
@@ -408,6 +430,9 @@ bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
 		.live_share = NAN };
 	if (settings->allow_path != NULL &&
 	    !allow_read(settings->allow_path, memory, &r.allow, reterr))
+		return false;
+	if (settings->holidays_path != NULL &&
+	    !holidays_read(settings->holidays_path, memory, &r.holidays, reterr))
 		return false;
 	ok = work(&r, reterr);
 	if (ok)

@@ -16,9 +16,10 @@ struct hunt_settings {
 	uint64_t seed;
 	unsigned jobs;
 	uint64_t memory_bytes;
-	size_t top;             /* findings to keep, in rank order */
-	const char *allow_path; /* allow list, or NULL */
-	const char *vantage;    /* of the case */
+	size_t top;                /* findings to keep, in rank order */
+	const char *allow_path;    /* allow list, or NULL */
+	const char *holidays_path; /* dates, or NULL */
+	const char *vantage;       /* of the case */
 	const char *version;
 	const struct endpoint *only; /* one target (for a dossier), or NULL: all */
 };

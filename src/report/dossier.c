@@ -167,6 +167,34 @@ static void say_narrow_tests(struct dossier *d)
 	}
 }
 
+static void say_hours_tests(struct dossier *d)
+{
+	const struct test_hours *t = &d->f->tests.hours;
+
+	if (t->status.why != NULL)
+		return;
+	buf_text(&d->words, "- Working hours: ");
+	words_share(&d->words, t->office_share);
+	buf_text(&d->words, " of the visits from 9 to 18");
+	if (t->offset_found) {
+		buf_text(&d->words, " in ");
+		words_zone(&d->words, t->utc_offset_min);
+	} else {
+		buf_text(&d->words, " in the zone where they are most");
+	}
+	say_p(d, t->p, "visits that could stand at any turn of their UTC day; 38% by chance");
+	if (isfinite(t->p_week)) {
+		buf_text(&d->words, "- Weekends against other days");
+		say_p(d, t->p_week, "weeks that could begin on any of their days");
+	}
+	if (isfinite(t->p_holidays)) {
+		buf_text(&d->words, "- Holidays: ");
+		words_number(&d->words, t->holiday_ratio, 2);
+		buf_text(&d->words, " times the visits of the same weekdays around them");
+		say_p(d, t->p_holidays, "which of these days was the holiday makes no difference");
+	}
+}
+
 /* Is this the first test that did not run for this reason? */
 static bool opens_reason(const struct why_test *tests, size_t at)
 {
@@ -202,6 +230,7 @@ static void say_untested(struct dossier *d)
 static void say_tests(struct dossier *d)
 {
 	put_heading(d, "The tests");
+	say_hours_tests(d);
 	say_narrow_tests(d);
 	if (d->f->tests.periodicity.status.why == NULL) {
 		say_gap_test(d);

@@ -145,6 +145,25 @@ static void put_periodicity(struct markup *m, const struct test_periodicity *t)
 	put_clock(m, t);
 }
 
+static void put_hours(struct markup *m, const struct test_hours *t)
+{
+	struct buf *b =
+	    begin_test(m, "working hours", "visits could stand at any turn of their UTC day");
+
+	words_share(b, t->office_share);
+	buf_text(b, " from 9 to 18 in ");
+	if (t->offset_found)
+		words_zone(b, t->utc_offset_min);
+	else
+		buf_text(b, "the zone where they are most");
+	buf_text(b, "; 38% by chance");
+	end_test(m, t->p);
+	put_test(m, "weekends", "weeks could begin on any of their days", t->p_week,
+	    "weekends differ from other days", "weekends are as other days");
+	put_test(m, "holidays", "which day of its group was the holiday makes no difference",
+	    t->p_holidays, "holidays are quieter", "holidays are as other days");
+}
+
 static void put_untested(struct markup *m, const char *name, const char *why)
 {
 	markup_begin(m, "tr");
@@ -180,6 +199,8 @@ static void put_tests(struct markup *m, const struct finding *f)
 			put_persistence(m, &t->persistence);
 		else if (all[i].status == &t->periodicity.status)
 			put_periodicity(m, &t->periodicity);
+		else if (all[i].status == &t->hours.status)
+			put_hours(m, &t->hours);
 	}
 	html_end_table(m);
 	markup_begin(m, "p");

@@ -91,6 +91,8 @@ static void put_hours(struct printer *p, const struct test_hours *t)
 		printer_end(p);
 	}
 	printer_end(p);
+	member_number(p, "p_holidays", t->p_holidays);
+	member_number(p, "holiday_ratio", t->holiday_ratio);
 	printer_end(p);
 }
 
