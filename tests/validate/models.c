@@ -150,12 +150,15 @@ static void draw_beats(const struct model *m, struct philox *random, struct mode
 	double beat_s = MODEL_FIRST_S + m->period_s * philox_uniform(random);
 	double end_s = MODEL_FIRST_S + m->days * DAY_S;
 
-	while (beat_s < end_s) {
+	for (size_t beat = 0; beat_s < end_s; beat++) {
 		double off_s = m->jitter * m->period_s * (2 * philox_uniform(random) - 1);
 		double t_s = m->kind == MODEL_CRON ? beat_s + off_s : beat_s;
+		bool kept = philox_uniform(random) >= m->missing;
 
-		if (philox_uniform(random) >= m->missing && t_s >= MODEL_FIRST_S && t_s < end_s)
-			put(ret, 0, t_s);
+		if (m->shape != SHAPE_FLAT)
+			kept = kept && philox_uniform(random) < shape_at(m, t_s);
+		if (kept && t_s >= MODEL_FIRST_S && t_s < end_s)
+			put(ret, beat % ret->streams, t_s);
 		beat_s += m->period_s + (m->kind == MODEL_TIMER ? off_s : 0);
 	}
 }

@@ -23,7 +23,7 @@ enum model_kind {
 	MODEL_DAILY,    /* once a day at a random minute of the day */
 	MODEL_WEEKLY,   /* once a week */
 	MODEL_TIMER,    /* sleep timer: gaps independent, uniform about the period */
-	MODEL_CRON,     /* clock: beats with jitter and misses */
+	MODEL_CRON,     /* clock: beats with jitter and misses; addresses take turns */
 };
 
 enum model_shape {
@@ -47,7 +47,7 @@ struct model {
 	unsigned streams;  /* addresses; 0 is 1 */
 	double prefetch;   /* a cache refetches by itself in the last share of a TTL when asked */
 	double burst;      /* a request is followed by another 5 s later with this probability */
-	double period_s;   /* timer, cron */
+	double period_s;   /* timer, cron: kept in the hours of the shape */
 	double jitter;     /* share of the period */
 	double missing;    /* share of beats */
 	bool whole_seconds;

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Both bounds are bets at fair odds (Shafer 2021; Ville 1939: winnings W have P(W >= 1/p) <= p).
+ *
+ * Rotation. Under the null the angle of a day's mean visit on the P-clock is uniform, whatever
+ * the days before yesterday were. It is bet on the mean direction of those, with a wrapped Cauchy
+ * density: no exponential to take, and a miss loses little.
+ * Exchange. Given the gaps of a run as a set, each of those left is as likely to be the next. It
+ * is bet on the gap that puts the next visit near the same direction; the odds are the mean over
+ * the gaps left. The last visit of a run is where it is in any order.
+ *
+ * At each period the smaller winnings count, so that a series for which either null holds wins
+ * nothing on average; the mean over periods and sharpnesses is again winnings at fair odds.
+ * Direction comes from the days before yesterday because visits on both sides of midnight are
+ * neighbors to any cache.
+ */
+#include "stats/clock_test.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/limits.h"
+#include "base/minmax.h"
+#include "base/size.h"
+
+#define TWO_PI       6.283185307179586
+#define DAY_S        86400.0
+#define AGREEING     .5 /* a day whose visits agree less among themselves shows no phase */
+#define WINNINGS_MAX 1e300
+#define WORTH_MORE   20.0 /* rotation winnings below which the exchange is not asked */
+#define RUN_GAPS     8    /* neighbors: over more the rate itself may change */
+#define RUN_BREAK    2.5  /* medians: a longer gap ends a run (a night, a weekend) */
+#define BAND_SHARE   .02
+#define BAND_STEP    .5 /* of the resolution 1 / span */
+#define SHARPNESSES  3
+#define CANONICAL    12
+
+static const double periods_s[CANONICAL] = { 60, 120, 300, 600, 900, 1200, 1800, 3600, 5400, 7200,
+	10800, 14400 };
+
+/* Of the wrapped Cauchy densities: half widths of about a twelfth, a sixtieth and a 300th turn. */
+static const double sharpnesses[SHARPNESSES] = { .6, .9, .98 };
+
+/* What is known of the direction of the days, at one period. */
+struct compass {
+	double settled_c; /* sum of unit vectors: days before yesterday */
+	double settled_s;
+	double recent_c; /* of the latest day with visits */
+	double recent_s;
+	int64_t recent_day;
+	double winnings[SHARPNESSES];
+};
+
+void clock_test_init(struct clock_wheel *wheel)
+{
+	for (unsigned i = 0; i < CLOCK_TURN; i++)
+		wheel->cosine[i] = (float)cos(TWO_PI * (i + .5) / CLOCK_TURN);
+}
+
+static int64_t day_of(double t_s)
+{
+	return (int64_t)floor(t_s / DAY_S);
+}
+
+static void compass_init(struct compass *c)
+{
+	*c = (struct compass){ .recent_day = INT64_MIN };
+	for (unsigned i = 0; i < SHARPNESSES; i++)
+		c->winnings[i] = 1;
+}
+
+/* Days before yesterday, seen from `day`, become known. */
+static void compass_settle(struct compass *c, int64_t day)
+{
+	if (c->recent_day > day - 2)
+		return;
+	c->settled_c += c->recent_c;
+	c->settled_s += c->recent_s;
+	c->recent_c = c->recent_s = 0;
+}
+
+/* Density at an angle with this cosine, against uniform. */
+static double cauchy(double sharpness, double cosine)
+{
+	double square = sharpness * sharpness;
+
+	return (1 - square) / (1 + square - 2 * sharpness * cosine);
+}
+
+/* Bet on a day, then learn its direction: sums over its visits. */
+static void compass_day(struct compass *c, int64_t day, double sum_c, double sum_s, double visits)
+{
+	double length = sqrt(sum_c * sum_c + sum_s * sum_s);
+	double known;
+
+	compass_settle(c, day);
+	if (length < AGREEING * visits)
+		return;
+	sum_c /= length;
+	sum_s /= length;
+	known = sqrt(c->settled_c * c->settled_c + c->settled_s * c->settled_s);
+	if (known > 0) {
+		double cosine = (sum_c * c->settled_c + sum_s * c->settled_s) / known;
+
+		for (unsigned i = 0; i < SHARPNESSES; i++)
+			c->winnings[i] = double_min(
+			    c->winnings[i] * cauchy(sharpnesses[i], cosine), WINNINGS_MAX);
+	}
+	/* two days in a row: the earlier one waits no longer than until the later is known */
+	c->settled_c += c->recent_c;
+	c->settled_s += c->recent_s;
+	c->recent_c = sum_c;
+	c->recent_s = sum_s;
+	c->recent_day = day;
+}
+
+static double compass_winnings(const struct compass *c)
+{
+	double sum = 0;
+
+	for (unsigned i = 0; i < SHARPNESSES; i++)
+		sum += c->winnings[i];
+	return sum / SHARPNESSES;
+}
+
+static unsigned phase_of(double t_s, double per_s)
+{
+	double cycles = t_s * per_s;
+
+	return (unsigned)((cycles - floor(cycles)) * CLOCK_TURN) % CLOCK_TURN;
+}
+
+/* sin x = cos (x - a quarter turn) */
+static unsigned quarter_back(unsigned phase)
+{
+	return (phase + CLOCK_TURN - CLOCK_TURN / 4) % CLOCK_TURN;
+}
+
+/* The rotation's winnings at each period; returns the number of days with visits. */
+static size_t rotate(const struct clock_input *in, const double *periods, size_t n, double *ret)
+{
+	const struct clock_wheel *wheel = in->wheel;
+	const double *visits_s = in->visits_s;
+	struct compass compasses[CANONICAL];
+	size_t days = 0;
+
+	for (size_t p = 0; p < n; p++)
+		compass_init(&compasses[p]);
+	for (size_t from = 0, upto; from < in->count; from = upto, days++) {
+		int64_t day = day_of(visits_s[from]);
+		double end_s = ((double)day + 1) * DAY_S;
+
+		for (upto = from + 1; upto < in->count && visits_s[upto] < end_s;)
+			upto++;
+		for (size_t p = 0; p < n; p++) {
+			const double per_s = 1 / periods[p];
+			double sum_c = 0, sum_s = 0;
+
+			for (size_t i = from; i < upto; i++) {
+				unsigned phase = phase_of(visits_s[i], per_s);
+
+				sum_c += wheel->cosine[phase];
+				sum_s += wheel->cosine[quarter_back(phase)];
+			}
+			compass_day(&compasses[p], day, sum_c, sum_s, (double)(upto - from));
+		}
+	}
+	for (size_t p = 0; p < n; p++)
+		ret[p] = compass_winnings(&compasses[p]);
+	return days;
+}
+
+static int double_cmp(const void *a, const void *b)
+{
+	const double *x = a;
+	const double *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The gap that ends a run; scratch has room for count. */
+static double run_break(const double *visits_s, size_t count, double *scratch)
+{
+	for (size_t i = 1; i < count; i++)
+		scratch[i - 1] = visits_s[i] - visits_s[i - 1];
+	qsort(scratch, count - 1, sizeof(*scratch), double_cmp);
+	return RUN_BREAK * scratch[(count - 1) / 2];
+}
+
+/* What the exchange needs: the gap that ends a run, and the hours. */
+struct runs {
+	double break_s;
+	struct profile hours;
+};
+
+/* An hour of work: a fourth of the largest rate or more (half would cut at the noise of few visits). */
+static bool is_busy(const struct profile *hours, double t_s)
+{
+	double most = 0;
+
+	for (unsigned c = 0; c < CELL_COUNT; c++)
+		most = double_max(most, hours->rate[c]);
+	return hours->rate[exposure_cell(t_s)] >= most / 4;
+}
+
+/* The last visit of the run that begins at `from`: no pause in it, no change of hours. */
+static size_t run_end(const struct clock_input *in, const struct runs *runs, size_t from)
+{
+	const double *visits_s = in->visits_s;
+	bool busy = is_busy(&runs->hours, visits_s[from]);
+	size_t last = from;
+
+	while (last + 1 < in->count && last - from < RUN_GAPS &&
+	       visits_s[last + 1] - visits_s[last] <= runs->break_s &&
+	       is_busy(&runs->hours, visits_s[last + 1]) == busy)
+		last++;
+	return last;
+}
+
+/* Where on the P-clock a time would be, as a cosine from the direction that is known. */
+static double cosine_at(double t_s, double per_s, double turn, const struct clock_wheel *wheel)
+{
+	double cycles = t_s * per_s - turn;
+
+	return wheel->cosine[(unsigned)((cycles - floor(cycles)) * CLOCK_TURN) % CLOCK_TURN];
+}
+
+/* Bet on which of the gaps left of a run, j .. last, comes next. */
+static void bet_on_gap(const double *visits_s, size_t j, size_t last, double per_s,
+    const struct compass *known, const struct clock_wheel *wheel, double *winnings)
+{
+	double turn = atan2(known->settled_s, known->settled_c) / TWO_PI;
+	double truth[SHARPNESSES] = { 0 }, all[SHARPNESSES] = { 0 };
+
+	for (size_t k = j; k <= last; k++) {
+		double at_s = visits_s[j - 1] + (visits_s[k] - visits_s[k - 1]);
+		double cosine = cosine_at(at_s, per_s, turn, wheel);
+
+		for (unsigned i = 0; i < SHARPNESSES; i++) {
+			double density = cauchy(sharpnesses[i], cosine);
+
+			all[i] += density;
+			if (k == j)
+				truth[i] = density;
+		}
+	}
+	for (unsigned i = 0; i < SHARPNESSES; i++)
+		winnings[i] = double_min(
+		    winnings[i] * truth[i] * (double)(last - j + 1) / all[i], WINNINGS_MAX);
+}
+
+/* The exchange's winnings at one period. */
+static double exchange(const struct clock_input *in, const struct runs *runs, double period_s)
+{
+	const double *visits_s = in->visits_s, per_s = 1 / period_s;
+	double winnings[SHARPNESSES] = { 1, 1, 1 }, sum = 0, sum_c = 0, sum_s = 0;
+	size_t day_from = 0, last = 0;
+	struct compass known;
+
+	compass_init(&known);
+	for (size_t i = 0; i < in->count; i++) {
+		unsigned phase = phase_of(visits_s[i], per_s);
+
+		if (i > 0 && day_of(visits_s[i]) != day_of(visits_s[i - 1])) {
+			compass_day(
+			    &known, day_of(visits_s[i - 1]), sum_c, sum_s, (double)(i - day_from));
+			sum_c = sum_s = 0;
+			day_from = i;
+		}
+		sum_c += in->wheel->cosine[phase];
+		sum_s += in->wheel->cosine[quarter_back(phase)];
+		if (i >= last)
+			last = run_end(in, runs, i);
+		compass_settle(&known, day_of(visits_s[i]));
+		if (i + 1 < last && (known.settled_c != 0 || known.settled_s != 0))
+			bet_on_gap(visits_s, i + 1, last, per_s, &known, in->wheel, winnings);
+	}
+	for (unsigned i = 0; i < SHARPNESSES; i++)
+		sum += winnings[i];
+	return sum / SHARPNESSES;
+}
+
+static bool find_runs(const struct clock_input *in, struct runs *ret, struct err *reterr)
+{
+	double *scratch = malloc(size_mul(in->count, sizeof(*scratch)));
+
+	*ret = (struct runs){ .break_s = 0 };
+	if (scratch == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	ret->break_s = run_break(in->visits_s, in->count, scratch);
+	free(scratch);
+	return profile_fit(&ret->hours, in->exposure, in->visits_s, in->count, in->dead_s,
+	    PROFILE_TO_DRAW, reterr);
+}
+
+bool clock_test(const struct clock_input *in, struct clock_result *ret, struct err *reterr)
+{
+	double won[CANONICAL], sum = 0, best = 1;
+	struct runs runs;
+	bool asked = false, ok;
+
+	*ret = (struct clock_result){ .p = 1, .period_s = NAN };
+	if (in->count < CLOCK_VISITS_MIN || rotate(in, periods_s, CANONICAL, won) < CLOCK_DAYS_MIN)
+		return true;
+	ret->tested = true;
+	for (size_t p = 0; p < CANONICAL; p++)
+		asked = asked || won[p] > WORTH_MORE;
+	if (!asked)
+		return true;
+	ok = find_runs(in, &runs, reterr);
+	for (size_t p = 0; ok && p < CANONICAL; p++) {
+		if (won[p] <= WORTH_MORE)
+			continue;
+		won[p] = double_min(won[p], exchange(in, &runs, periods_s[p]));
+		sum += won[p];
+		if (won[p] > best) {
+			best = won[p];
+			ret->period_s = periods_s[p];
+		}
+	}
+	profile_release(&runs.hours);
+	ret->p = double_min(1, CANONICAL / sum);
+	return ok;
+}
+
+double clock_test_rotation(const struct clock_input *in, double period_s, double tried)
+{
+	double won;
+
+	(void)rotate(in, &period_s, 1, &won);
+	return double_min(1, tried / won);
+}
+
+/* The band of frequencies about a period. */
+struct band {
+	double first; /* Hz */
+	double step;
+	size_t count; /* at most CLOCK_BAND */
+};
+
+static struct band band_about(double period_s, double span_s)
+{
+	double step = BAND_STEP / span_s;
+	double half = floor(BAND_SHARE / period_s / step);
+
+	half = double_min(half, (double)((CLOCK_BAND - 1) / 2));
+	return (struct band){ 1 / period_s - half * step, step, (size_t)(2 * half) + 1 };
+}
+
+/* The largest |sum of exp(2 pi i f t)|^2 in the band. */
+static double strongest(const double *visits_s, size_t count, const struct band *band)
+{
+	double re[CLOCK_BAND] = { 0 }, im[CLOCK_BAND] = { 0 }, best = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double t_s = visits_s[i] - visits_s[0];
+		double angle = TWO_PI * fmod(t_s * band->first, 1),
+		       turn = TWO_PI * t_s * band->step;
+		double c = cos(angle), s = sin(angle);
+		double turn_c = cos(turn), turn_s = sin(turn);
+
+		for (size_t k = 0; k < band->count; k++) {
+			double next = c * turn_c - s * turn_s;
+
+			re[k] += c;
+			im[k] += s;
+			s = s * turn_c + c * turn_s;
+			c = next;
+		}
+	}
+	for (size_t k = 0; k < band->count; k++)
+		best = double_max(best, re[k] * re[k] + im[k] * im[k]);
+	return best;
+}
+
+/* The gaps of each run in an order of chance. */
+static void shuffle(
+    const struct clock_input *in, const struct runs *runs, struct philox *random, double *ret)
+{
+	ret[0] = in->visits_s[0];
+	for (size_t from = 0, last; from + 1 < in->count; from = last) {
+		last = run_end(in, runs, from);
+		if (last == from)
+			last++;
+		for (size_t j = from + 1; j <= last; j++)
+			ret[j] = in->visits_s[j] - in->visits_s[j - 1];
+		for (size_t left = last - from; left > 1; left--) {
+			size_t at = from + 1 + philox_below(random, (uint32_t)left);
+			double gap_s = ret[from + left];
+
+			ret[from + left] = ret[at];
+			ret[at] = gap_s;
+		}
+		for (size_t j = from + 1; j <= last; j++)
+			ret[j] += ret[j - 1];
+	}
+}
+
+bool clock_test_shuffle(const struct clock_input *in, double period_s,
+    const struct monte_carlo_plan *plan, struct philox *random, struct monte_carlo_result *ret,
+    struct err *reterr)
+{
+	struct monte_carlo draws = { .count = 0 };
+	struct runs runs = { .break_s = 0 };
+	double *drawn = malloc(size_mul(in->count, sizeof(*drawn)));
+	struct band band;
+	bool ok = false;
+
+	*ret = (struct monte_carlo_result){ .p = 1 };
+	if (drawn == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	if (in->count < CLOCK_VISITS_MIN) {
+		ok = true;
+		goto out;
+	}
+	if (!find_runs(in, &runs, reterr))
+		goto out;
+	band = band_about(period_s, in->visits_s[in->count - 1] - in->visits_s[0]);
+	monte_carlo_begin(&draws, strongest(in->visits_s, in->count, &band));
+	while (monte_carlo_goes_on(&draws, plan)) {
+		shuffle(in, &runs, random, drawn);
+		if (!monte_carlo_add(&draws, strongest(drawn, in->count, &band))) {
+			err_set_memory(reterr);
+			goto out;
+		}
+	}
+	monte_carlo_p(&draws, ret);
+	ok = true;
+out:
+	monte_carlo_release(&draws);
+	profile_release(&runs.hours);
+	free(drawn);
+	return ok;
+}
