@@ -13,7 +13,9 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/limits.h"
 #include "base/size.h"
+#include "stats/clock_test.h"
 #include "stats/combine.h"
 #include "stats/visits.h"
 
@@ -22,8 +24,10 @@
 
 struct timing_work {
 	struct rhythm_work *rhythm;
-	double *times_s; /* of the streams, one after another */
-	size_t capacity;
+	double *times_s;  /* of the streams, one after another */
+	double *visits_s; /* of one stream, or of their union */
+	size_t capacity;  /* of either */
+	struct clock_wheel wheel;
 };
 
 /* p-values of one kind of test, over the streams. */
@@ -44,6 +48,7 @@ bool timing_work_new(struct timing_work **ret, struct err *reterr)
 		free(w);
 		return false;
 	}
+	clock_test_init(&w->wheel);
 	*ret = w;
 	return true;
 }
@@ -54,6 +59,7 @@ void timing_work_free(struct timing_work *w)
 		return;
 	rhythm_work_free(w->rhythm);
 	free(w->times_s);
+	free(w->visits_s);
 	free(w);
 }
 
@@ -87,6 +93,24 @@ size_t timing_top_peers(const struct trace *t, size_t max, size_t *ret)
 	return count;
 }
 
+static bool make_room(struct timing_work *w, size_t count)
+{
+	double *times_s, *visits_s;
+
+	if (count <= w->capacity)
+		return true;
+	times_s = realloc(w->times_s, size_mul(count, sizeof(*times_s)));
+	if (times_s == NULL)
+		return false;
+	w->times_s = times_s;
+	visits_s = realloc(w->visits_s, size_mul(count, sizeof(*visits_s)));
+	if (visits_s == NULL)
+		return false;
+	w->visits_s = visits_s;
+	w->capacity = count;
+	return true;
+}
+
 /* The times of the busiest peers in seconds, moved within the grain of their clock. */
 static bool spread(const struct trace *t, const size_t *top, size_t top_count, uint64_t seed,
     const uint64_t *series, struct timing_work *w, struct rhythm_stream *streams)
@@ -95,14 +119,8 @@ static bool spread(const struct trace *t, const size_t *top, size_t top_count, u
 
 	for (size_t i = 0; i < top_count; i++)
 		total += t->peers[top[i]].count;
-	if (total > w->capacity) {
-		double *times_s = realloc(w->times_s, size_mul(total, sizeof(*times_s)));
-
-		if (times_s == NULL)
-			return false;
-		w->times_s = times_s;
-		w->capacity = total;
-	}
+	if (!make_room(w, total))
+		return false;
 	for (size_t i = 0; i < top_count; i++) {
 		const struct trace_peer *p = &t->peers[top[i]];
 
@@ -126,9 +144,51 @@ static void add_p(struct p_list *list, double screen, double verdict, bool at_fl
 	list->p[list->count++] = fmax(at_floor && screen < verdict ? screen : verdict, SMALLEST_P);
 }
 
+static int double_cmp(const void *a, const void *b)
+{
+	const double *x = a;
+	const double *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* The bound of p_clock: it needs no surrogates, and none could make it smaller. */
+static bool test_clock(
+    const struct rhythm_input *in, struct timing_work *w, struct p_list *clock, struct err *reterr)
+{
+	struct clock_input visits = {
+		.visits_s = w->visits_s, .exposure = in->exposure, .wheel = &w->wheel
+	};
+	struct clock_result r;
+	size_t count = 0;
+
+	for (size_t i = 0; i < in->stream_count; i++) {
+		const struct rhythm_stream *s = &in->streams[i];
+
+		memcpy(w->visits_s + count, s->times_s, s->count * sizeof(*w->visits_s));
+		count += s->count;
+	}
+	if (in->stream_count > 1)
+		qsort(w->visits_s, count, sizeof(*w->visits_s), double_cmp);
+	visits.count = visits_thin(w->visits_s, count, LIMIT_VISIT_SPAN_S, w->visits_s);
+	visits.dead_s = in->stream_count > 1 ? LIMIT_VISIT_SPAN_S
+					     : fmax(in->streams[0].ttl_s, LIMIT_VISIT_SPAN_S);
+	if (!clock_test(&visits, &r, reterr))
+		return false;
+	if (r.tested)
+		clock->p[clock->count++] = fmax(r.p, SMALLEST_P);
+	return true;
+}
+
+/* The lists of a name's p's. */
+struct p_lists {
+	struct p_list gap;
+	struct p_list days;
+	struct p_list clock;
+};
+
 static bool test_input(const struct rhythm_input *in, const struct timing_settings *settings,
-    struct timing_work *w, struct p_list *gap, struct p_list *days, struct timing *ret,
-    struct err *reterr)
+    struct timing_work *w, struct p_lists *lists, struct timing *ret, struct err *reterr)
 {
 	const struct monte_carlo_plan plan = { .surrogates_max = settings->surrogates_max };
 	struct rhythm_result screen = { .p_gap = 1, .p_days = 1 }, verdict;
@@ -139,24 +199,32 @@ static bool test_input(const struct rhythm_input *in, const struct timing_settin
 	if (settings->surrogates_max > 0 && !rhythm_verdict(in, &plan, w->rhythm, &verdict, reterr))
 		return false;
 	if (verdict.gap_tested)
-		add_p(
-		    gap, screen.p_gap, verdict.p_gap, verdict.gap_limited_by_b, &ret->limited_by_b);
+		add_p(&lists->gap, screen.p_gap, verdict.p_gap, verdict.gap_limited_by_b,
+		    &ret->limited_by_b);
 	if (verdict.days_tested)
-		add_p(days, screen.p_days, verdict.p_days, verdict.days_limited_by_b,
+		add_p(&lists->days, screen.p_days, verdict.p_days, verdict.days_limited_by_b,
 		    &ret->limited_by_b);
 	ret->streams += verdict.gap_tested || verdict.days_tested;
-	return true;
+	return settings->verdict_alone || test_clock(in, w, &lists->clock, reterr);
 }
 
-static void combine(const struct p_list *gap, const struct p_list *days, struct timing *ret)
+/* One p of a list; its entries go to all[] too. */
+static double combine_list(const struct p_list *list, double *all, size_t *count)
 {
-	double all[2 * (TIMING_PEERS_MAX + 1)];
+	memcpy(all + *count, list->p, list->count * sizeof(*all));
+	*count += list->count;
+	return list->count > 0 ? combine_cauchy(list->p, list->count) : NAN;
+}
 
-	memcpy(all, gap->p, gap->count * sizeof(*all));
-	memcpy(all + gap->count, days->p, days->count * sizeof(*all));
-	ret->p = combine_cauchy(all, gap->count + days->count);
-	ret->p_gap = gap->count > 0 ? combine_cauchy(gap->p, gap->count) : NAN;
-	ret->p_days = days->count > 0 ? combine_cauchy(days->p, days->count) : NAN;
+static void combine(const struct p_lists *lists, struct timing *ret)
+{
+	double all[3 * (TIMING_PEERS_MAX + 1)];
+	size_t count = 0;
+
+	ret->p_gap = combine_list(&lists->gap, all, &count);
+	ret->p_days = combine_list(&lists->days, all, &count);
+	ret->p_clock = combine_list(&lists->clock, all, &count);
+	ret->p = combine_cauchy(all, count);
 }
 
 bool timing_test(const struct trace *t, const uint8_t *series_key, size_t key_len,
@@ -167,7 +235,7 @@ bool timing_test(const struct trace *t, const uint8_t *series_key, size_t key_le
 	size_t top[TIMING_PEERS_MAX];
 	size_t top_count = timing_top_peers(t, TIMING_PEERS_MAX, top);
 	uint64_t series[TIMING_PEERS_MAX];
-	struct p_list gap = { .count = 0 }, days = { .count = 0 };
+	struct p_lists lists = { .gap = { .count = 0 } };
 	struct rhythm_input in = { .exposure = settings->exposure, .seed = settings->seed };
 
 	*ret = (struct timing){ .visits = 0 };
@@ -184,16 +252,16 @@ bool timing_test(const struct trace *t, const uint8_t *series_key, size_t key_le
 	for (size_t i = 0; i < top_count; i++) {
 		in.streams = &streams[i];
 		in.series = series[i];
-		if (!test_input(&in, settings, w, &gap, &days, ret, reterr))
+		if (!test_input(&in, settings, w, &lists, ret, reterr))
 			return false;
 	}
 	if (top_count > 1) {
 		in.streams = streams;
 		in.stream_count = top_count;
 		in.series = timing_series_of(series_key, key_len, NULL, 0);
-		if (!test_input(&in, settings, w, &gap, &days, ret, reterr))
+		if (!test_input(&in, settings, w, &lists, ret, reterr))
 			return false;
 	}
-	combine(&gap, &days, ret);
+	combine(&lists, ret);
 	return true;
 }

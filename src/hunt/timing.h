@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One p of rhythm for one name: p_gap and p_days of each of its busiest peers and of their union,
- * combined by Cauchy's test (METHODS 2.i).
+ * One p of rhythm for one name: p_gap, p_days and p_clock of each of its busiest peers and of their
+ * union, combined by Cauchy's test (METHODS 2.i).
  */
 #ifndef HUNT_TIMING_H
 #define HUNT_TIMING_H
@@ -25,6 +25,7 @@ struct timing {
 	double p;        /* 1 where nothing could be tested */
 	double p_gap;    /* over the streams; NAN where not tested */
 	double p_days;
+	double p_clock;    /* the bound; not part of a verdict alone */
 	bool limited_by_b; /* a Monte Carlo floor keeps p from being smaller */
 };
 
