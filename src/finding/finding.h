@@ -115,6 +115,7 @@ struct hunt_result {
 	uint64_t names;    /* targets looked at */
 	uint64_t eligible; /* M of the false-discovery procedure */
 	uint64_t needles;
+	uint64_t needles_strict; /* by Benjamini & Yekutieli: whatever the names have in common */
 	double lambda_gc;    /* NAN: too few eligible names to tell */
 	double live_share;   /* of the span, by sensor coverage */
 	bool outages_judged; /* an outage of two days would have been found */

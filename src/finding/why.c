@@ -16,7 +16,7 @@
 
 #define PLAIN_BYTES_MAX 8192
 #define SMALL_P         0.05
-#define LINES_MAX       12
+#define LINES_MAX       20
 
 struct lines {
 	const char *text[LINES_MAX];
@@ -128,6 +128,23 @@ static void say_persistence(struct buf *b, const struct finding *f)
 		    b, " It is met on more days than names that are as popular and as narrow.");
 }
 
+/* How well a schedule is kept. */
+static void say_clock(struct buf *b, const struct test_periodicity *t)
+{
+	buf_text(b, ", kept to a clock");
+	put_p(b, "p", t->p_clock);
+	if (isfinite(t->jitter_s)) {
+		buf_text(b, ", give or take ");
+		words_seconds(b, t->jitter_s);
+	}
+	if (isfinite(t->missing) && t->missing >= .005) {
+		buf_text(b, ", with ");
+		words_share(b, t->missing);
+		buf_text(b, " of the beats missing");
+	}
+	buf_u8(b, '.');
+}
+
 static void say_rhythm(struct buf *b, const struct finding *f)
 {
 	const struct test_periodicity *t = &f->tests.periodicity;
@@ -161,8 +178,10 @@ static void say_rhythm(struct buf *b, const struct finding *f)
 	    (t->verdict == RHYTHM_CACHE || t->verdict == RHYTHM_SCHEDULE)) {
 		buf_text(b, " It beats about once every ");
 		words_seconds(b, t->period_s);
-		buf_text(b, t->verdict == RHYTHM_CACHE ? ", as a cache alone would make it."
-						       : ", kept to a clock.");
+		if (t->verdict == RHYTHM_CACHE)
+			buf_text(b, ", as a cache alone would make it.");
+		else
+			say_clock(b, t);
 	} else if (isfinite(t->period_s) && f->needle && (gap || days)) {
 		buf_text(b, " In the visits of its busiest peer the strongest period is ");
 		words_seconds(b, t->period_s);
@@ -391,6 +410,31 @@ static void list_untested(struct buf *b, const struct finding *f)
 			buf_printf(b, "%s%s", b->len == 0 ? "not tested: " : ", ", tests[i].name);
 }
 
+/* What this kind of rhythm cannot be told from, seen from here (docs/methods.md). NULL: nothing. */
+static const char *rhythm_limit(const struct test_periodicity *t)
+{
+	bool even = t->p_gap <= SMALL_P || t->p_days <= SMALL_P;
+
+	if (t->status.why != NULL)
+		return NULL;
+	switch (t->verdict) {
+	case RHYTHM_CACHE:
+		return "a schedule no slower than the TTL looks, behind a busy cache, like the "
+		       "cache";
+	case RHYTHM_NONE:
+		return "a program that draws its times at random in people's hours looks like "
+		       "people";
+	case RHYTHM_CANNOT_TELL:
+		return even ? "even visits that keep to no clock may be a program that sleeps "
+			      "between"
+			      " them, or a person's habit"
+			    : NULL;
+	case RHYTHM_SCHEDULE:
+		break;
+	}
+	return NULL;
+}
+
 static bool list_limits(
     struct lines *l, const struct finding *f, const char *vantage, struct arena *memory)
 {
@@ -415,6 +459,8 @@ static bool list_limits(
 		    "automation that is driven by mail keeps its users' hours, so that working "
 		    "hours do not show that a person acted on the looking-up end; who begins "
 		    "an hour early looks like a zone further east");
+	if (rhythm_limit(&f->tests.periodicity) != NULL)
+		add_line(l, rhythm_limit(&f->tests.periodicity));
 	if (f->allowed != NULL) {
 		buf_printf(&b, "on the allow list, by the line: %s", f->allowed);
 		text = keep_text(&b, memory);

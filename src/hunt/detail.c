@@ -7,17 +7,12 @@
 
 #include "base/size.h"
 #include "finding/why.h"
+#include "hunt/clock.h"
 #include "hunt/gaps.h"
 #include "hunt/hours.h"
 #include "hunt/raster.h"
 #include "hunt/timing.h"
-#include "stats/htest.h"
 #include "stats/lambda_gc.h"
-#include "stats/visits.h"
-
-/* A period is shown from this p on: below it, something recurs (but see stats/htest.h). */
-#define PERIOD_P 0.01
-#define SMALL_P  0.05
 
 static const char not_built[] = "not built in this version";
 static const char alone_why[] = "the name was looked at alone; hunt compares it with the others";
@@ -101,64 +96,14 @@ static void fill_narrowness(struct finding *f, const struct eligible *e, const s
 		p->status.why = "too few names of like popularity to compare with";
 }
 
-/* Visits of the whole name, every peer: what the eye sees in the raster. */
-static bool find_period(
-    struct test_periodicity *test, const struct trace *t, uint64_t seed, const struct eligible *e)
+static bool fill_periodicity(struct finding *f, const struct detail_settings *settings,
+    const struct eligible *e, const struct trace *t, struct err *reterr)
 {
-	size_t bytes = size_mul((size_t)t->contacts, sizeof(double));
-	double *times_s = malloc(bytes);
-	struct visit *visits = malloc(size_mul((size_t)t->contacts, sizeof(*visits)));
-	const struct trace_peer *busiest;
-	struct htest_screen screen;
-	size_t top, count;
+	const struct clock_settings clock = { .exposure = settings->exposure,
+		.seed = settings->seed,
+		.work = settings->alone ? CLOCK_WORK_ALONE : CLOCK_WORK };
 
-	if (times_s == NULL || visits == NULL || timing_top_peers(t, 1, &top) == 0) {
-		free(times_s);
-		free(visits);
-		return false;
-	}
-	busiest = &t->peers[top];
-	visits_spread(busiest->times_ns, busiest->count, busiest->digits_min, seed,
-	    timing_series_of(e->key, e->key_len, busiest->key, busiest->key_len), times_s);
-	count = visits_find(times_s, busiest->count, visits);
-	for (size_t i = 0; i < count; i++)
-		times_s[i] = visits[i].start_s;
-	if (count >= HTEST_EVENTS_MIN) {
-		htest_screen(
-		    times_s, count, busiest->ttl_max == TTL_NONE ? 0 : busiest->ttl_max, &screen);
-		test->p_any = screen.p_any;
-		if (screen.p_any < PERIOD_P)
-			test->period_s = screen.period_s;
-	}
-	free(times_s);
-	free(visits);
-	return true;
-}
-
-static bool fill_periodicity(
-    struct finding *f, const struct eligible *e, const struct trace *t, uint64_t seed)
-{
-	struct test_periodicity *test = &f->tests.periodicity;
-
-	*test = (struct test_periodicity){ .p_gap = e->timing.p_gap,
-		.p_days = e->timing.p_days,
-		.p_any = NAN,
-		.p_cache = NAN,
-		.p_clock = NAN,
-		.period_s = NAN,
-		.jitter_s = NAN,
-		.missing = NAN,
-		.verdict = RHYTHM_CANNOT_TELL };
-	if (e->timing.streams == 0) {
-		test->status.why = "no peer has enough visits of its own";
-		return true;
-	}
-	if (!find_period(test, t, seed, e))
-		return false;
-	/* schedule or cache is told apart by tests that are still to come; "none" can be said */
-	if (e->timing.p >= SMALL_P && !(test->p_any < SMALL_P))
-		test->verdict = RHYTHM_NONE;
-	return true;
+	return clock_fill(t, e, &clock, &f->tests.periodicity, reterr);
 }
 
 static bool fill_pictures(struct finding *f, const struct trace *t, struct arena *memory)
@@ -217,8 +162,9 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	f->tests.succession.status.why = not_built;
 	f->tests.authenticity.status.why = not_built;
 	f->allowed = allow_find(settings->allow, &f->target);
-	if (!fill_periodicity(f, e, t, settings->seed) || !fill_evidence(f, t, h, memory) ||
-	    !fill_pictures(f, t, memory)) {
+	if (!fill_periodicity(f, settings, e, t, reterr))
+		return false;
+	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);
 		return false;
 	}

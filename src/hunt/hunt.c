@@ -32,6 +32,7 @@
 #include "hunt/screen.h"
 #include "hunt/unranked.h"
 #include "hunt/verdict.h"
+#include "stats/bh.h"
 #include "stats/lambda_gc.h"
 
 /* Ten years of days are listed at most, the latest ones: one wrong clock must not make a book. */
@@ -323,6 +324,16 @@ static bool read_peers(
 	return true;
 }
 
+static void count_needles(struct run *r)
+{
+	double strict = bh_yekutieli_factor(r->count);
+
+	for (size_t i = 0; i < r->count; i++) {
+		r->result->needles += r->list[i].q <= ORDER_NEEDLE_Q;
+		r->result->needles_strict += r->list[i].q * strict <= ORDER_NEEDLE_Q;
+	}
+}
+
 static bool describe(struct run *r, struct err *reterr)
 {
 	struct description d = { .run = r,
@@ -359,8 +370,7 @@ static bool describe(struct run *r, struct err *reterr)
 	free(d.subjects);
 	r->result->findings = d.findings;
 	r->result->finding_count = ok ? count : 0;
-	for (size_t i = 0; i < r->count; i++)
-		r->result->needles += r->list[i].q <= ORDER_NEEDLE_Q;
+	count_needles(r);
 	return ok;
 }
 

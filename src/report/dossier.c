@@ -17,6 +17,8 @@
 #include "report/table.h"
 #include "report/visible.h"
 
+#define SMALL_P 0.05
+
 /* What is under way: paragraphs are gathered in words. */
 struct dossier {
 	struct buf *out;
@@ -145,6 +147,33 @@ static void say_period_test(struct dossier *d)
 	    " this one orders and makes no needle");
 }
 
+/* What kind of rhythm: beyond a cache, kept to a clock. */
+static void say_kind_tests(struct dossier *d)
+{
+	const struct test_periodicity *t = &d->f->tests.periodicity;
+
+	if (isfinite(t->p_cache)) {
+		buf_text(&d->words, "- A rhythm of its own (p_cache): ");
+		buf_text(&d->words, t->p_cache < SMALL_P
+					? "some period is stronger than one cache makes it"
+					: "none that one cache does not make");
+		say_p(d, t->p_cache,
+		    "the same people and cache, by random copies of the busiest peer's visits");
+	}
+	if (isfinite(t->p_clock)) {
+		buf_text(&d->words, "- A clock (p_clock): ");
+		if (isfinite(t->jitter_s)) {
+			buf_text(&d->words, "about the beat, visits are off by ");
+			words_seconds(&d->words, t->jitter_s);
+		} else {
+			buf_text(&d->words, "no beat to measure against");
+		}
+		say_p(d, t->p_clock,
+		    "pauses of one run may come in any order, or each day may be moved as a whole:"
+		    " sleep timers, caches and people do so");
+	}
+}
+
 static void say_narrow_tests(struct dossier *d)
 {
 	const struct test_narrowness *n = &d->f->tests.narrowness;
@@ -236,6 +265,7 @@ static void say_tests(struct dossier *d)
 		say_gap_test(d);
 		say_days_test(d);
 		say_period_test(d);
+		say_kind_tests(d);
 		buf_text(&d->words, "- The timing tests together: ");
 		words_p_of(&d->words, "p", d->f->p);
 		buf_printf(

@@ -423,6 +423,8 @@ static void put_methods(struct markup *m, const struct hunt_result *r)
 	words_count(b, r->eligible);
 	buf_text(b, ", names listed: ");
 	words_count(b, r->finding_count);
+	buf_text(b, ", needles by Benjamini and Yekutieli's stricter rule: ");
+	words_count(b, r->needles_strict);
 	buf_text(b, ", inflation of p: ");
 	words_number(b, r->lambda_gc, 3);
 	buf_text(b, r->lambda_gc > 1.1 ? " (miscalibrated here; q is corrected for it)." : ".");

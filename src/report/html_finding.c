@@ -116,10 +116,13 @@ static void put_clock(struct markup *m, const struct test_periodicity *t)
 
 	if (isnan(t->p_clock))
 		return;
-	b = begin_test(m, "clock", "pauses of one run do not depend on each other");
+	b = begin_test(m, "clock",
+	    "pauses of one run may come in any order, or each day may be moved as a whole");
 	if (isfinite(t->period_s)) {
 		buf_text(b, "period ");
 		words_seconds(b, t->period_s);
+	}
+	if (isfinite(t->period_s) && isfinite(t->jitter_s)) {
 		buf_text(b, ", give or take ");
 		words_seconds(b, t->jitter_s);
 		buf_text(b, ", ");

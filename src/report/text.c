@@ -242,6 +242,12 @@ static void say_marks(struct buf *b, const struct hunt_result *r, bool wide)
 	if (r->needles > 0)
 		buf_text(b, "* a needle: q is at most 0.05, so that on average no more than one in"
 			    " twenty of them is chance. ");
+	if (r->needles > 0 && r->needles_strict < r->needles) {
+		words_count(b, r->needles_strict);
+		buf_text(b,
+		    " of them would be one by Benjamini and Yekutieli's stricter rule, which"
+		    " holds whatever the names have in common. ");
+	}
 	if (r->needles < r->finding_count)
 		buf_text(b,
 		    "The names without a mark stand out by effect only; no error rate is claimed"
@@ -251,8 +257,8 @@ static void say_marks(struct buf *b, const struct hunt_result *r, bool wide)
 	if (wide)
 		buf_text(b,
 		    " rhythm: even gaps, pauses more even than chance would make them; even days,"
-		    " as many visits each day; even, both; -, neither; ~, the strongest period;"
-		    " p: of the rhythm alone;");
+		    " as many visits each day; even, both; clock, kept to one; cache, as one makes"
+		    " it; -, none of these; ~, the strongest period; p: of the rhythm alone;");
 	buf_text(b, " q: p among all names tested.");
 }
 

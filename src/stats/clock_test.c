@@ -6,8 +6,8 @@
  * the days before yesterday were. It is bet on the mean direction of those, with a wrapped Cauchy
  * density: no exponential to take, and a miss loses little.
  * Exchange. Given the gaps of a run as a set, each of those left is as likely to be the next. It
- * is bet on the gap that puts the next visit near the same direction; the odds are the mean over
- * the gaps left. The last visit of a run is where it is in any order.
+ * is bet, by von Mises bells, on the gap that puts the next visit near the same direction; the
+ * odds are the mean over the gaps left. The last visit of a run is where it is in any order.
  *
  * At each period the smaller winnings count, so that a series for which either null holds wins
  * nothing on average; the mean over periods and sharpnesses is again winnings at fair odds.
@@ -29,18 +29,24 @@
 #define AGREEING     .5 /* a day whose visits agree less among themselves shows no phase */
 #define WINNINGS_MAX 1e300
 #define WORTH_MORE   20.0 /* rotation winnings below which the exchange is not asked */
-#define RUN_GAPS     8    /* neighbors: over more the rate itself may change */
-#define RUN_BREAK    2.5  /* medians: a longer gap ends a run (a night, a weekend) */
-#define BAND_SHARE   .02
-#define BAND_STEP    .5 /* of the resolution 1 / span */
-#define SHARPNESSES  3
-#define CANONICAL    12
+#define RUN_GAPS     16   /* neighbors: over more the rate itself may change */
+#define RUN_BREAK                                                                                  \
+	3.25 /* medians: a longer gap ends a run: a night between hours, no weekend between days */
+#define BAND_SHARE  .02
+#define BAND_STEP   .5 /* of the resolution 1 / span */
+#define SHARPNESSES 3
+#define BELLS       4
+#define BELL_FLOOR  .02 /* a visit far off the beat costs no more than a few others win */
+#define CANONICAL   12
 
 static const double periods_s[CANONICAL] = { 60, 120, 300, 600, 900, 1200, 1800, 3600, 5400, 7200,
 	10800, 14400 };
 
 /* Of the wrapped Cauchy densities: half widths of about a twelfth, a sixtieth and a 300th turn. */
 static const double sharpnesses[SHARPNESSES] = { .6, .9, .98 };
+
+/* Of the von Mises bells for the next gap: about a tenth, a 30th, an 80th and a 200th turn. */
+static const double bells[BELLS] = { 3, 25, 160, 1000 };
 
 /* What is known of the direction of the days, at one period. */
 struct compass {
@@ -80,33 +86,38 @@ static void compass_settle(struct compass *c, int64_t day)
 	c->recent_c = c->recent_s = 0;
 }
 
-/* Density at an angle with this cosine, against uniform. */
-static double cauchy(double sharpness, double cosine)
+/* Multiply by each density at an angle with this cosine, against uniform: one division for all. */
+static void win(double winnings[static SHARPNESSES], double cosine)
 {
-	double square = sharpness * sharpness;
+	double below[SHARPNESSES], inverse;
 
-	return (1 - square) / (1 + square - 2 * sharpness * cosine);
+	for (unsigned i = 0; i < SHARPNESSES; i++)
+		below[i] = 1 + sharpnesses[i] * (sharpnesses[i] - 2 * cosine);
+	inverse = 1 / (below[0] * below[1] * below[2]);
+	winnings[0] *= (1 - sharpnesses[0] * sharpnesses[0]) * below[1] * below[2] * inverse;
+	winnings[1] *= (1 - sharpnesses[1] * sharpnesses[1]) * below[0] * below[2] * inverse;
+	winnings[2] *= (1 - sharpnesses[2] * sharpnesses[2]) * below[0] * below[1] * inverse;
+	for (unsigned i = 0; i < SHARPNESSES; i++)
+		winnings[i] = double_min(winnings[i], WINNINGS_MAX);
 }
 
 /* Bet on a day, then learn its direction: sums over its visits. */
 static void compass_day(struct compass *c, int64_t day, double sum_c, double sum_s, double visits)
 {
-	double length = sqrt(sum_c * sum_c + sum_s * sum_s);
-	double known;
+	double square = sum_c * sum_c + sum_s * sum_s, known;
 
 	compass_settle(c, day);
-	if (length < AGREEING * visits)
+	if (square < AGREEING * AGREEING * visits * visits)
 		return;
-	sum_c /= length;
-	sum_s /= length;
-	known = sqrt(c->settled_c * c->settled_c + c->settled_s * c->settled_s);
-	if (known > 0) {
-		double cosine = (sum_c * c->settled_c + sum_s * c->settled_s) / known;
+	if (visits > 1) {
+		double length = sqrt(square);
 
-		for (unsigned i = 0; i < SHARPNESSES; i++)
-			c->winnings[i] = double_min(
-			    c->winnings[i] * cauchy(sharpnesses[i], cosine), WINNINGS_MAX);
+		sum_c /= length;
+		sum_s /= length;
 	}
+	known = sqrt(c->settled_c * c->settled_c + c->settled_s * c->settled_s);
+	if (known > 0)
+		win(c->winnings, (sum_c * c->settled_c + sum_s * c->settled_s) / known);
 	/* two days in a row: the earlier one waits no longer than until the later is known */
 	c->settled_c += c->recent_c;
 	c->settled_s += c->recent_s;
@@ -124,11 +135,10 @@ static double compass_winnings(const struct compass *c)
 	return sum / SHARPNESSES;
 }
 
-static unsigned phase_of(double t_s, double per_s)
+/* Cut, not rounded down: floor() is a call on old processors, and before 1970 any phase will do. */
+static unsigned phase_of(double t_s, double turns_per_s)
 {
-	double cycles = t_s * per_s;
-
-	return (unsigned)((cycles - floor(cycles)) * CLOCK_TURN) % CLOCK_TURN;
+	return (unsigned)((int64_t)(t_s * turns_per_s) & (CLOCK_TURN - 1));
 }
 
 /* sin x = cos (x - a quarter turn) */
@@ -154,11 +164,11 @@ static size_t rotate(const struct clock_input *in, const double *periods, size_t
 		for (upto = from + 1; upto < in->count && visits_s[upto] < end_s;)
 			upto++;
 		for (size_t p = 0; p < n; p++) {
-			const double per_s = 1 / periods[p];
+			const double turns_per_s = CLOCK_TURN / periods[p];
 			double sum_c = 0, sum_s = 0;
 
 			for (size_t i = from; i < upto; i++) {
-				unsigned phase = phase_of(visits_s[i], per_s);
+				unsigned phase = phase_of(visits_s[i], turns_per_s);
 
 				sum_c += wheel->cosine[phase];
 				sum_s += wheel->cosine[quarter_back(phase)];
@@ -231,21 +241,21 @@ static void bet_on_gap(const double *visits_s, size_t j, size_t last, double per
     const struct compass *known, const struct clock_wheel *wheel, double *winnings)
 {
 	double turn = atan2(known->settled_s, known->settled_c) / TWO_PI;
-	double truth[SHARPNESSES] = { 0 }, all[SHARPNESSES] = { 0 };
+	double truth[BELLS] = { 0 }, all[BELLS] = { 0 };
 
 	for (size_t k = j; k <= last; k++) {
 		double at_s = visits_s[j - 1] + (visits_s[k] - visits_s[k - 1]);
 		double cosine = cosine_at(at_s, per_s, turn, wheel);
 
-		for (unsigned i = 0; i < SHARPNESSES; i++) {
-			double density = cauchy(sharpnesses[i], cosine);
+		for (unsigned i = 0; i < BELLS; i++) {
+			double weight = BELL_FLOOR + exp(bells[i] * (cosine - 1));
 
-			all[i] += density;
+			all[i] += weight;
 			if (k == j)
-				truth[i] = density;
+				truth[i] = weight;
 		}
 	}
-	for (unsigned i = 0; i < SHARPNESSES; i++)
+	for (unsigned i = 0; i < BELLS; i++)
 		winnings[i] = double_min(
 		    winnings[i] * truth[i] * (double)(last - j + 1) / all[i], WINNINGS_MAX);
 }
@@ -254,13 +264,13 @@ static void bet_on_gap(const double *visits_s, size_t j, size_t last, double per
 static double exchange(const struct clock_input *in, const struct runs *runs, double period_s)
 {
 	const double *visits_s = in->visits_s, per_s = 1 / period_s;
-	double winnings[SHARPNESSES] = { 1, 1, 1 }, sum = 0, sum_c = 0, sum_s = 0;
+	double winnings[BELLS] = { 1, 1, 1, 1 }, sum = 0, sum_c = 0, sum_s = 0;
 	size_t day_from = 0, last = 0;
 	struct compass known;
 
 	compass_init(&known);
 	for (size_t i = 0; i < in->count; i++) {
-		unsigned phase = phase_of(visits_s[i], per_s);
+		unsigned phase = phase_of(visits_s[i], CLOCK_TURN * per_s);
 
 		if (i > 0 && day_of(visits_s[i]) != day_of(visits_s[i - 1])) {
 			compass_day(
@@ -276,9 +286,9 @@ static double exchange(const struct clock_input *in, const struct runs *runs, do
 		if (i + 1 < last && (known.settled_c != 0 || known.settled_s != 0))
 			bet_on_gap(visits_s, i + 1, last, per_s, &known, in->wheel, winnings);
 	}
-	for (unsigned i = 0; i < SHARPNESSES; i++)
+	for (unsigned i = 0; i < BELLS; i++)
 		sum += winnings[i];
-	return sum / SHARPNESSES;
+	return sum / BELLS;
 }
 
 static bool find_runs(const struct clock_input *in, struct runs *ret, struct err *reterr)
@@ -298,11 +308,11 @@ static bool find_runs(const struct clock_input *in, struct runs *ret, struct err
 
 bool clock_test(const struct clock_input *in, struct clock_result *ret, struct err *reterr)
 {
-	double won[CANONICAL], sum = 0, best = 1;
+	double won[CANONICAL], sum = 0;
 	struct runs runs;
 	bool asked = false, ok;
 
-	*ret = (struct clock_result){ .p = 1, .period_s = NAN };
+	*ret = (struct clock_result){ .p = 1 };
 	if (in->count < CLOCK_VISITS_MIN || rotate(in, periods_s, CANONICAL, won) < CLOCK_DAYS_MIN)
 		return true;
 	ret->tested = true;
@@ -316,10 +326,6 @@ bool clock_test(const struct clock_input *in, struct clock_result *ret, struct e
 			continue;
 		won[p] = double_min(won[p], exchange(in, &runs, periods_s[p]));
 		sum += won[p];
-		if (won[p] > best) {
-			best = won[p];
-			ret->period_s = periods_s[p];
-		}
 	}
 	profile_release(&runs.hours);
 	ret->p = double_min(1, CANONICAL / sum);

@@ -17,7 +17,7 @@
 #include "stats/monte_carlo.h"
 #include "stats/profile.h"
 
-/* A cosine by 1024th of a turn: phases are not needed more finely. */
+/* A cosine by 1024th (a power of 2) of a turn: phases are not needed more finely. */
 #define CLOCK_TURN 1024
 struct clock_wheel {
 	float cosine[CLOCK_TURN];
@@ -40,9 +40,8 @@ struct clock_input {
 };
 
 struct clock_result {
-	bool tested;     /* visits enough, on days enough */
-	double p;        /* 1 / (a bet's winnings): never too small where either null holds */
-	double period_s; /* at which most was won; NAN where nothing was */
+	bool tested; /* visits enough, on days enough */
+	double p;    /* 1 / (a bet's winnings): never too small where either null holds */
 };
 
 /*

@@ -248,6 +248,7 @@ static void add_scenario(struct maker *m)
 	add_peer(m, f, "198.51.100.26", 1);
 	set_raster(m, f, 142, rare_rate, false);
 	m->result->needles = 2;
+	m->result->needles_strict = 1;
 }
 
 static void add_hostile(struct maker *m)
