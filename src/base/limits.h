@@ -25,6 +25,12 @@
 #define LIMIT_SCENARIO_ITEMS  100000     /* of one list in a scenario file */
 #define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */
 
+/* calendars of outside events */
+#define LIMIT_CALENDAR_BYTES       (1 << 20)
+#define LIMIT_CALENDAR_EVENTS      10000
+#define LIMIT_CALENDAR_LINE_BYTES  4096 /* of iCalendar, unfolded; what is longer is cut */
+#define LIMIT_CALENDAR_LABEL_BYTES 255  /* the same */
+
 /* evidence */
 #define LIMIT_WALK_ITEMS         10000000     /* files that the arguments of one run stand for */
 #define LIMIT_COMPRESSION_LAYERS 4            /* of compression inside compression */
