@@ -26,6 +26,7 @@ bool hunting_run(struct workspace *w, const struct settings *s, const struct end
 		.top = s->top > SIZE_MAX ? SIZE_MAX : (size_t)s->top,
 		.allow_path = s->allow,
 		.holidays_path = s->holidays,
+		.events_path = s->events,
 		.vantage = "unknown",
 		.version = LODESTONE_VERSION,
 		.only = only,

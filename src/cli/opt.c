@@ -20,6 +20,8 @@ const struct opt opt_allow = { 0, "allow", OPT_TEXT, FIELD(allow), "FILE", 0,
 	"mark the targets that FILE lists; nothing is left out" };
 const struct opt opt_holidays = { 0, "holidays", OPT_TEXT, FIELD(holidays), "FILE", 0,
 	"test whether the dates that FILE lists are quieter" };
+const struct opt opt_events = { 0, "events", OPT_TEXT, FIELD(events), "FILE", 0,
+	"test whether contacts come near the dates that FILE lists" };
 const struct opt opt_seed = { 0, "seed", OPT_NUMBER, FIELD(seed), "N", 0,
 	"start the random streams from N (default 1)" };
 const struct opt opt_jobs = { 0, "jobs", OPT_NUMBER, FIELD(jobs), "N", 1,

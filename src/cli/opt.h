@@ -28,7 +28,7 @@ struct opt {
 	const char *about;
 };
 
-extern const struct opt opt_case, opt_json, opt_tsv, opt_top, opt_allow, opt_holidays, opt_seed,
+extern const struct opt opt_case, opt_json, opt_tsv, opt_top, opt_allow, opt_holidays, opt_events, opt_seed,
     opt_jobs, opt_memory, opt_ascii, opt_exit_code, opt_format, opt_target, opt_peer, opt_output,
     opt_verbose, opt_help;
 

@@ -16,6 +16,7 @@ struct settings {
 	const char *case_dir; /* NULL: not given */
 	const char *allow;
 	const char *holidays;
+	const char *events;
 	const char *format;
 	const char *output;
 	const char *target;

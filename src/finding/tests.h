@@ -124,12 +124,19 @@ struct change_block {
 	double rate_per_h;
 };
 
+struct change_span {
+	struct stamp from;
+	struct stamp to;
+};
+
 struct test_changes {
 	struct test_status status;
 	const struct change_block *blocks; /* in time order, without holes */
 	size_t block_count;
 	double p_burst;
+	struct change_span burst; /* where it was densest, as a burst or not */
 	double p_silence;
+	struct change_span silence; /* its longest pause by its own hours */
 	double p_stop;
 	bool has_stopped;
 	struct stamp stopped; /* the last visit */
@@ -142,6 +149,11 @@ struct test_events {
 	double window_days;
 	const char *const *matched; /* labels; hostile text */
 	size_t matched_count;
+	size_t date_count; /* events of the list that lie in the record */
+	/* of a name that has stopped */
+	const char *stop_label; /* the last event up to its last day; NULL: none */
+	uint64_t stop_days;     /* from that event to its last day */
+	double p_stop_near;     /* of a stop so soon after one of the events */
 };
 
 /* What two targets have in common, as bits of succession_entry.shared in the order of the output. */

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "finding/cache_words.h"
+#include "finding/change_words.h"
 #include "finding/words.h"
 
 #define PLAIN_BYTES_MAX 8192
@@ -324,6 +325,7 @@ static const char *write_plain(const struct finding *f, struct arena *memory)
 	say_rhythm(&b, f);
 	cache_words_say(&b, &f->tests.cache);
 	say_hours(&b, f);
+	change_words_say(&b, f);
 	say_error(&b, f);
 	say_verdict(&b, f);
 	text = keep_text(&b, memory);

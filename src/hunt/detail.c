@@ -7,7 +7,9 @@
 
 #include "base/size.h"
 #include "finding/why.h"
+#include "hunt/change.h"
 #include "hunt/clock.h"
+#include "hunt/events.h"
 #include "hunt/gaps.h"
 #include "hunt/hours.h"
 #include "hunt/raster.h"
@@ -106,6 +108,20 @@ static bool fill_periodicity(struct finding *f, const struct detail_settings *se
 	return clock_fill(t, e, &clock, &f->tests.periodicity, reterr);
 }
 
+static bool fill_changes(struct finding *f, const struct detail_settings *settings,
+    const struct eligible *e, const struct trace *t, struct arena *memory, struct err *reterr)
+{
+	const struct change_settings s = { .exposure = settings->exposure,
+		.seed = settings->seed,
+		.key = e->key,
+		.key_len = e->key_len,
+		.alone = settings->alone };
+
+	return change_fill(t, &s, f->first, f->last, memory, &f->tests.changes, reterr) &&
+	       events_fill(t, settings->exposure, settings->events, &f->tests.changes, memory,
+		   &f->tests.events, reterr);
+}
+
 static bool fill_pictures(struct finding *f, const struct trace *t, struct arena *memory)
 {
 	return raster_fill(t->times_ns, (size_t)t->contacts, memory, &f->raster) &&
@@ -157,12 +173,11 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	fill_narrowness(f, e, n, settings);
 	if (!cache_test(h, settings->cache, t, cached, &f->tests.cache, reterr))
 		return false;
-	f->tests.changes.status.why = not_built;
-	f->tests.events.status.why = not_built;
 	f->tests.succession.status.why = not_built;
 	f->tests.authenticity.status.why = not_built;
 	f->allowed = allow_find(settings->allow, &f->target);
-	if (!fill_periodicity(f, settings, e, t, reterr))
+	if (!fill_changes(f, settings, e, t, memory, reterr) ||
+	    !fill_periodicity(f, settings, e, t, reterr))
 		return false;
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);

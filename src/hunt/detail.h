@@ -4,6 +4,7 @@
 #define HUNT_DETAIL_H
 
 #include "base/arena.h"
+#include "calendar/calendar.h"
 #include "hunt/allow.h"
 #include "hunt/cache.h"
 #include "hunt/holidays.h"
@@ -16,6 +17,7 @@ struct detail_settings {
 	const struct allow *allow;           /* or NULL */
 	const struct holidays *holidays;     /* or NULL */
 	const struct peer_hours *peer_hours; /* or NULL: looked at alone */
+	const struct calendar *events;       /* or NULL */
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;

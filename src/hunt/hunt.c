@@ -21,6 +21,7 @@
 
 #include "base/parallel.h"
 #include "base/size.h"
+#include "calendar/calendar.h"
 #include "hunt/allow.h"
 #include "hunt/background.h"
 #include "hunt/detail.h"
@@ -48,7 +49,8 @@ struct run {
 	struct hunt_result *result;
 	const struct allow *allow;
 	struct holidays holidays;
-	struct key prefix; /* of the only target */
+	struct calendar events; /* where the settings name a list */
+	struct key prefix;      /* of the only target */
 	struct funnel funnel;
 	struct exposure exposure;
 	struct narrow *narrow;
@@ -341,6 +343,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .exposure = &r->exposure,
 		    .allow = r->allow,
 		    .holidays = r->settings->holidays_path == NULL ? NULL : &r->holidays,
+		    .events = r->settings->events_path == NULL ? NULL : &r->events,
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
@@ -443,6 +446,9 @@ bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
 		return false;
 	if (settings->holidays_path != NULL &&
 	    !holidays_read(settings->holidays_path, memory, &r.holidays, reterr))
+		return false;
+	if (settings->events_path != NULL &&
+	    !calendar_read(settings->events_path, memory, &r.events, reterr))
 		return false;
 	ok = work(&r, reterr);
 	if (ok)

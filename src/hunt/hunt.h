@@ -19,6 +19,7 @@ struct hunt_settings {
 	size_t top;                /* findings to keep, in rank order */
 	const char *allow_path;    /* allow list, or NULL */
 	const char *holidays_path; /* dates, or NULL */
+	const char *events_path;   /* dated outside events (calendar/calendar.h), or NULL */
 	const char *vantage;       /* of the case */
 	const char *version;
 	const struct endpoint *only; /* one target (for a dossier), or NULL: all */

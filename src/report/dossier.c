@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "finding/why.h"
+#include "finding/change_words.h"
 #include "finding/words.h"
 #include "report/dossier_cache.h"
 #include "report/dossier_chart.h"
@@ -224,6 +225,56 @@ static void say_hours_tests(struct dossier *d)
 	}
 }
 
+static void say_span(struct dossier *d, const struct change_span *s)
+{
+	words_date(&d->words, s->from);
+	buf_text(&d->words, " to ");
+	words_date(&d->words, s->to);
+}
+
+static void say_change_tests(struct dossier *d)
+{
+	const struct test_changes *t = &d->f->tests.changes;
+
+	if (t->status.why != NULL)
+		return;
+	if (t->block_count > 0) {
+		buf_text(&d->words, "- Levels, in visits: ");
+		change_words_levels(&d->words, t);
+		buf_u8(&d->words, '.');
+		end_paragraph(d);
+	}
+	buf_text(&d->words, "- A burst (p_burst): densest from ");
+	say_span(d, &t->burst);
+	say_p(d, t->p_burst,
+	    "the same people at one level all the time, as uneven from day to day as these");
+	buf_text(&d->words, "- A silence (p_silence): longest, by its hours, from ");
+	say_span(d, &t->silence);
+	say_p(d, t->p_silence, "the same people at the level of the four weeks before");
+	if (isnan(t->p_stop))
+		return;
+	buf_text(&d->words, "- A stop (p_stop): last met on ");
+	words_date(&d->words, d->f->last);
+	say_p(d, t->p_stop, "going on to the end of the record at the level that it had");
+}
+
+static void say_event_test(struct dossier *d)
+{
+	const struct test_events *t = &d->f->tests.events;
+
+	if (t->status.why != NULL)
+		return;
+	buf_text(&d->words, "- Outside events: ");
+	words_count(&d->words, t->matched_count);
+	buf_text(&d->words, " of ");
+	words_things(&d->words, t->date_count, "date", "dates");
+	buf_text(&d->words, " on or near its busiest days, within ");
+	words_things(&d->words, (uint64_t)t->window_days, "day", "days");
+	say_p(d, t->p,
+	    "the same list laid over any other days, searched for its best lag and window each"
+	    " time");
+}
+
 /* Is this the first test that did not run for this reason? */
 static bool opens_reason(const struct why_test *tests, size_t at)
 {
@@ -276,6 +327,8 @@ static void say_tests(struct dossier *d)
 		dossier_cache_line(&d->words, &d->f->tests.cache, i);
 		end_paragraph(d);
 	}
+	say_change_tests(d);
+	say_event_test(d);
 	say_untested(d);
 	if (isnan(d->f->q))
 		put_text(d,

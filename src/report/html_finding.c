@@ -167,6 +167,45 @@ static void put_hours(struct markup *m, const struct test_hours *t)
 	    t->p_holidays, "holidays are quieter", "holidays are as other days");
 }
 
+static void put_span(struct buf *b, const struct change_span *s)
+{
+	words_date(b, s->from);
+	buf_text(b, " to ");
+	words_date(b, s->to);
+}
+
+static void put_changes(struct markup *m, const struct finding *f)
+{
+	const struct test_changes *t = &f->tests.changes;
+	struct buf *b = begin_test(m, "burst", "one level all the time, in its own hours");
+
+	buf_text(b, "densest from ");
+	put_span(b, &t->burst);
+	end_test(m, t->p_burst);
+	b = begin_test(m, "silence", "the level of the four weeks before, in its own hours");
+	buf_text(b, "longest pause from ");
+	put_span(b, &t->silence);
+	end_test(m, t->p_silence);
+	if (!isnan(t->p_stop)) {
+		b = begin_test(m, "stop", "it goes on at the level that it had");
+		buf_text(b, "last met on ");
+		words_date(b, f->last);
+		end_test(m, t->p_stop);
+	}
+}
+
+static void put_events(struct markup *m, const struct test_events *t)
+{
+	struct buf *b =
+	    begin_test(m, "outside events", "the list would fit as well on any other days");
+
+	words_count(b, t->matched_count);
+	buf_text(b, " of ");
+	words_things(b, t->date_count, "date", "dates");
+	buf_text(b, " on or near its busiest days");
+	end_test(m, t->p);
+}
+
 static void put_untested(struct markup *m, const char *name, const char *why)
 {
 	markup_begin(m, "tr");
@@ -204,6 +243,10 @@ static void put_tests(struct markup *m, const struct finding *f)
 			put_periodicity(m, &t->periodicity);
 		else if (all[i].status == &t->hours.status)
 			put_hours(m, &t->hours);
+		else if (all[i].status == &t->changes.status)
+			put_changes(m, f);
+		else if (all[i].status == &t->events.status)
+			put_events(m, &t->events);
 	}
 	html_end_table(m);
 	markup_begin(m, "p");

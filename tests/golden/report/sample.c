@@ -193,9 +193,24 @@ static void set_all_tests(struct maker *m, struct finding *f)
 	f->tests.hours =
 	    (struct test_hours){ { NULL }, 0.001, 0.002, true, 180, peer, 0.81, HOURS_ENDS_BOTH,
 		    { { HOURS_ENDS_PEER, 180, peer }, { HOURS_ENDS_OWNER, -240, owner } }, 2, NAN, NAN };
-	f->tests.changes =
-	    (struct test_changes){ { NULL }, blocks, 2, 0.001, 0.001, 1e-9, true, at(86400 * 142) };
-	f->tests.events = (struct test_events){ { NULL }, 0.014, true, 2, labels, 2 };
+	f->tests.changes = (struct test_changes){ .blocks = blocks,
+		.block_count = 2,
+		.p_burst = 0.001,
+		.burst = { at(86400 * 65), at(86400 * 67) },
+		.p_silence = 0.001,
+		.silence = { at(86400 * 80), at(86400 * 82) },
+		.p_stop = 1e-9,
+		.has_stopped = true,
+		.stopped = at(86400 * 142) };
+	f->tests.events = (struct test_events){ .p = 0.014,
+		.declared = true,
+		.window_days = 2,
+		.matched = labels,
+		.matched_count = 2,
+		.date_count = 5,
+		.stop_label = labels[1],
+		.stop_days = 1,
+		.p_stop_near = 0.07 };
 	f->tests.succession = (struct test_succession){ { NULL }, &next, 1 };
 	f->tests.authenticity =
 	    (struct test_authenticity){ { NULL }, AUTHENTICITY_CONCERN, concerns, 1 };
