@@ -6,8 +6,8 @@
  * it is written, in whatever zone. An event that recurs would stand for dates that are not
  * there to be counted, and is refused.
  *
- * Written out, because libical brings ICU and C++'s runtime along, 4 ms at every start of the
- * program. It is the oracle of the tests instead.
+ * Written out, because libical brings ICU and C++'s runtime along, 11 ms of processor time at
+ * every start of the program where an empty one takes 7. It is the oracle of the tests instead.
  */
 #include "calendar/ical.h"
 
