@@ -89,7 +89,7 @@ static const struct row rows[] = {
 	{ .model = { .name = "step x2, office, 1,000", CLIENTS(SHAPE_OFFICE, 130, 0) },
 	    .step = 2,
 	    .power = .9 },
-	{ .model = { .name = "step x2, office, TTL 1 h, 1,000", CLIENTS(SHAPE_OFFICE, 60, 3600) },
+	{ .model = { .name = "step x2, office, TTL 1 h", CLIENTS(SHAPE_OFFICE, 60, 3600) },
 	    .step = 2,
 	    .power = .9 },
 	{ .model = { .name = "step x2, 300 at random", CLIENTS(SHAPE_FLAT, 3, 0) },
