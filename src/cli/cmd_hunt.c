@@ -18,8 +18,8 @@
 #define SETTINGS_BYTES_MAX (64u << 10)
 
 static const struct opt *const options[] = { &opt_case, &opt_json, &opt_top, &opt_allow,
-	&opt_holidays, &opt_events, &opt_seed, &opt_jobs, &opt_memory, &opt_exit_code, &opt_verbose, &opt_help,
-	NULL };
+	&opt_holidays, &opt_events, &opt_seed, &opt_jobs, &opt_memory, &opt_exit_code, &opt_verbose,
+	&opt_help, NULL };
 
 /* The words of the command line that can change the result. */
 static bool note_run(struct workspace *w, const struct settings *s, struct err *reterr)

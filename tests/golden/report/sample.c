@@ -192,7 +192,8 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.early_expected = 0.11 };
 	f->tests.hours =
 	    (struct test_hours){ { NULL }, 0.001, 0.002, true, 180, peer, 0.81, HOURS_ENDS_BOTH,
-		    { { HOURS_ENDS_PEER, 180, peer }, { HOURS_ENDS_OWNER, -240, owner } }, 2, NAN, NAN };
+		    { { HOURS_ENDS_PEER, 180, peer }, { HOURS_ENDS_OWNER, -240, owner } }, 2, NAN,
+		    NAN };
 	f->tests.changes = (struct test_changes){ .blocks = blocks,
 		.block_count = 2,
 		.p_burst = 0.001,
