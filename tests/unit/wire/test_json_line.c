@@ -288,7 +288,7 @@ static void what_was_expected_decides_nothing(void **state)
 		"{ \"x\" : \"one more of it\" , \"a\" : \"text\", \"b\": 0 , \"z\":[1], "
 		"\"y\":false }",
 		"{\"a_rather_long_key\":[1,2],\"a\":7,\"also.a\":8,\"b\":01,\"y\":false}",
-		"{\"x\":\"one more of it\",\"a\":\"text\",\"b\":1234567,\"z\":[1,[2]],\"y\":falsy}",
+		"{\"x\":\"one more of it\",\"a\":\"text\",\"b\":1234567,\"z\":[1,[2]],\"y\":falsx}",
 		"{\"b\":1,\"b\":2,\"a\":3,\"b\":4,\"x\":\"some words behind\"}",
 		"{\"x\":\"one more of it\",\"a\":\"text\",\"b\":[\"a\",\"b\"}],\"y\":false}",
 	};
