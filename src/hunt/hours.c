@@ -27,7 +27,8 @@
 #define VISITS_MIN      10 /* as for being eligible */
 #define PEER_VISITS_MIN 50 /* to look at a peer alone, and for two zones in its visits */
 #define TURNS           999
-#define END_SURROGATES  99
+#define GATE_TURNS      199 /* where p only opens the way: it is compared with .05 */
+#define END_SURROGATES  39
 #define SMALL_P         0.05
 #define NEAR_MIN        60   /* minutes: zones so near are those of one place */
 #define ARC_SHARE       0.8  /* of the visits ... */
@@ -35,6 +36,7 @@
 #define CACHE_GAPS      0.05 /* share of gaps below .9 TTL beyond which no cache is at work */
 
 static const struct monte_carlo_plan turns = { .surrogates_max = TURNS };
+static const struct monte_carlo_plan gate_turns = { .surrogates_max = GATE_TURNS };
 
 /* What a set of streams shows; the grid is that of fit. */
 struct look {
@@ -161,7 +163,7 @@ static unsigned shortest_arc(const double week[static WEEK_QUARTERS], double vis
 
 /* Test the streams together; w->grid and w->fit stay those of them. */
 static bool look_at(struct work *w, const struct day_grid_stream *streams, size_t count,
-    uint64_t series, struct look *ret, struct err *reterr)
+    uint64_t series, const struct monte_carlo_plan *plan, struct look *ret, struct err *reterr)
 {
 	uint64_t seed = w->settings->seed;
 	double week[WEEK_QUARTERS];
@@ -175,8 +177,8 @@ static bool look_at(struct work *w, const struct day_grid_stream *streams, size_
 		return true;
 	zone_fit_init(w->fit, &w->grid);
 	zone_fit_grid(w->fit, NULL, NULL, &ret->likelihood);
-	if (!day_rotation_p(w->fit, &ret->likelihood, &turns, seed, series, &p, reterr) ||
-	    !week_test(&w->grid, &turns, seed, series, &ret->week, reterr))
+	if (!day_rotation_p(w->fit, &ret->likelihood, plan, seed, series, &p, reterr) ||
+	    !week_test(&w->grid, plan, seed, series, &ret->week, reterr))
 		return false;
 	ret->p = p.p;
 	local_week(w, ret, week);
@@ -227,7 +229,7 @@ static bool tell_peers(
 	for (size_t i = 0; i < 2; i++) {
 		if (w->stream_count < 2 || w->streams[1].count < PEER_VISITS_MIN)
 			return true;
-		if (!look_at(w, &w->streams[i], 1, w->series[i], &w->peers[i], reterr))
+		if (!look_at(w, &w->streams[i], 1, w->series[i], &gate_turns, &w->peers[i], reterr))
 			return false;
 		if (!w->peers[i].zone_found || w->peers[i].set.offset_count == 0)
 			return true;
@@ -260,7 +262,7 @@ static bool look_at_own(struct work *w, struct err *reterr)
 		w->settings->peers, w->key, w->key_len, &starts_s, &stream.count, reterr))
 		return false;
 	stream.starts_s = starts_s;
-	ok = look_at(w, &stream, 1, w->series[0], &w->own, reterr);
+	ok = look_at(w, &stream, 1, w->series[0], &gate_turns, &w->own, reterr);
 	free(starts_s);
 	return ok;
 }
@@ -324,20 +326,22 @@ static bool tell_zones(
     struct work *w, struct arena *memory, struct test_hours *ret, struct err *reterr)
 {
 	static const struct monte_carlo_plan plan = { .surrogates_max = END_SURROGATES };
-	struct look *l = &w->peers[0];
+	struct look *l = w->stream_count == 1 ? &w->all : &w->peers[0];
 	struct ends_input *in;
 	struct ends_result ends;
 	bool ok = true;
 
-	if (w->streams[0].count < PEER_VISITS_MIN ||
-	    !look_at(w, w->streams, 1, w->series[0], l, reterr))
-		return w->streams[0].count < PEER_VISITS_MIN;
+	if (w->streams[0].count < PEER_VISITS_MIN)
+		return true;
+	/* one peer's visits are all visits, and the grid is still theirs */
+	if (w->stream_count > 1 && !look_at(w, w->streams, 1, w->series[0], &gate_turns, l, reterr))
+		return false;
 	if (!(l->p <= SMALL_P) || !(l->week.p <= SMALL_P) || w->grid.day_count < 14)
 		return true;
 	in = calloc(1, sizeof(*in));
 	ok = in != NULL &&
-	     zone_set_find(
-		 w->fit, &l->likelihood, w->settings->seed, w->series[0], &l->set, reterr) &&
+	     (l->zone_found || zone_set_find(w->fit, &l->likelihood, w->settings->seed,
+				   w->series[0], &l->set, reterr)) &&
 	     ends_fold(w->fit, l->likelihood.best.rule, in);
 	if (ok) {
 		in->dispersion = fmax(l->set.dispersion, 1);
@@ -396,7 +400,7 @@ static bool count_holidays(struct work *w, struct test_hours *ret, struct err *r
 
 static bool fill(struct work *w, struct arena *memory, struct test_hours *ret, struct err *reterr)
 {
-	if (!look_at(w, w->streams, w->stream_count, w->all_series, &w->all, reterr))
+	if (!look_at(w, w->streams, w->stream_count, w->all_series, &turns, &w->all, reterr))
 		return false;
 	if (isnan(w->all.p)) {
 		ret->status.why = "fewer than 10 visits while the sensor was alive";

@@ -122,7 +122,7 @@ static int true_offset(const struct week_model *m, const double *times_s, size_t
 static bool ends_of(struct row *r, const struct week_model *m, struct zone_fit *f,
     const struct zone_likelihood *best, double dispersion, uint64_t series, struct err *reterr)
 {
-	static const struct monte_carlo_plan plan = { .surrogates_max = 99 };
+	static const struct monte_carlo_plan plan = { .surrogates_max = 39 };
 	static const int near = 60;
 	struct ends_input *in = calloc(1, sizeof(*in));
 	struct ends_result ends;
