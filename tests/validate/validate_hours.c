@@ -45,7 +45,6 @@ static const struct week_model zones[] = {
 	{ "n = 300, e = .1, a year", WEEK_OFFICE, 365, 300, .background = .1 },
 	{ "n = 1000, e = .1, a year", WEEK_OFFICE, 365, 1000, .background = .1 },
 	{ "n = 1000, e = .3, a year", WEEK_OFFICE, 365, 1000, .background = .3 },
-	{ "n = 100, e = .1, in fours", WEEK_GROUPS, 142, 100, .background = .1 },
 	{ "n = 300, e = .3, in fours", WEEK_GROUPS, 142, 300, .background = .3 },
 	{ "behind a cache, lT = 5 and .1", WEEK_CACHED_OFFICE, 142, .background = .02 },
 	{ "n = 1000, e = .1, in fours, a year", WEEK_GROUPS, 365, 1000, .background = .1 },
@@ -53,6 +52,7 @@ static const struct week_model zones[] = {
 
 /* What is no office, or not the template's: said, not judged. */
 static const struct week_model others[] = {
+	{ "25 sessions of four, n = 100", WEEK_GROUPS, 142, 100, .background = .1 },
 	{ "9 to 17 sharp, n = 300", WEEK_SQUARE, 142, 300, .background = .1 },
 	{ "an hour early, n = 300", WEEK_EARLY, 142, 300, .background = .1 },
 	{ "a day cycle copied, n = 300", WEEK_MIMIC, 142, 300, .background = 0 },
