@@ -171,6 +171,10 @@ def show_finds_the_founding_name_and_reads_only_it(p):
     value = json.loads(p.run("show", "-C", "c", "--json", "mail1.example.net"))
     assert value["contacts"] == rows and value["q"] is None and value["rank"] is None
     assert value["tests"]["narrowness"]["status"] == "not testable"
+    # 2016-06-24 is day 51, the weekend of days 80 and 81 began in the night of 2016-07-22
+    assert "2016-06-24" in [block["to"][:10] for block in value["tests"]["changes"]["blocks"]]
+    assert value["tests"]["changes"]["p_silence"] < 0.01 and "2016-07-22" in value["plain"]
+    assert value["tests"]["changes"]["stopped"] is None  # the record ends with the name
     # the address that the name has points back to it
     assert "mail1.example.net" in p.run("facts", "-C", "c")
     said = p.says("show", "-C", "c", "mial1.example.net", expect=2)
@@ -178,6 +182,31 @@ def show_finds_the_founding_name_and_reads_only_it(p):
     seconds, _ = cost(p, "show", "-C", "c", "mail1.example.net")
     print(f"show takes {seconds * 1000:.0f} ms of CPU in a case of 970,000 contacts")
     assert seconds < 0.2 or SANITIZED, seconds
+
+
+def dates_that_were_chosen_after_the_fact_are_not_tested(p):
+    p.run("simulate", "-o", "f.log", os.path.join(SOURCE, "scenarios/founding.yaml"))
+    p.run("ingest", "-C", "c", "f.log")
+    dates = "time,label\n2016-06-24,the step\n2016-09-22,an act\n"
+    for head, part in (("", {"status": "tested", "declared": False}),
+                       ("# made: 2016-05-01\n# pool: complete\n", {"status": "tested", "declared": True}),
+                       ("# made: 2016-05-01\n# pool: all.csv\n", {"status": "tested", "declared": True}),
+                       ("# made: 2016-05-01\n", {"status": "not testable"}),
+                       ("# made: 2018-01-01\n# pool: complete\n", {"status": "not testable"})):
+        p.write("dates.csv", (head + dates).encode())
+        p.write("all.csv", (dates + "2016-08-01,another\n").encode())
+        value = json.loads(p.run("show", "-C", "c", "--json", "--events", "dates.csv", "mail1.example.net"))
+        events = value["tests"]["events"]
+        assert part.items() <= events.items(), (head, events)
+        assert ("chosen after the fact" in events.get("why", "")) == (events["status"] != "tested"), events
+    p.write("dates.csv", (dates + "soon,x\n").encode())
+    said = p.says("hunt", "-C", "c", "--events", "dates.csv", expect=2)
+    assert "'dates.csv': line 4: not a time" in said, said
+    p.write("dates.csv", dates.encode())
+    lines = p.run("hunt", "-C", "c", "--json", "--top", "20", "--events", "dates.csv").splitlines()
+    found = [v for v in map(json.loads, lines) if v["target"] == "mail1.example.net"][0]
+    assert found["tests"]["changes"]["stopped"].startswith("2016-09-23"), found["tests"]["changes"]
+    assert 'It stopped 1 day after "an act"' in found["plain"], found["plain"]
 
 
 def show_tells_what_it_has_not(p):
@@ -208,6 +237,9 @@ def the_examples_of_the_manual_run(p):
     os.symlink(p.lodestone, p.path("bin/lodestone"))
     p.write("logs/mail.log", HEADER + zeek_row(1.5e9, "192.0.2.1", "mail1.example.net"))
     p.run("ingest", "logs")  # pages that look at a case need one
+    with open(os.path.join(SOURCE, "man", "lodestone-hunt.1")) as f:
+        shown = f.read().partition(".Sh EVENTS")[2]
+    p.write("events.csv", shown.partition("indent\n")[2].partition(".Ed")[0].encode())
     count = 0
     for name in sorted(os.listdir(os.path.join(SOURCE, "man"))):
         if not name.endswith(".1"):
