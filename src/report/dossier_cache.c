@@ -79,7 +79,7 @@ static void say_joint(struct buf *out, const struct test_cache *t)
 	    t->joint_apart ? " by chance, and fewer than that within a TTL; " : " by chance; ");
 	words_p_of(out, "p", t->joint_p);
 	buf_text(out, ". Against: two peers that keep the same hours and do not depend on each"
-		      " other (days exchanged within four weeks).");
+		      " other (like weekdays exchanged within eight weeks).");
 }
 
 void dossier_cache_line(struct buf *out, const struct test_cache *t, size_t i)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * C(d, e) = visits of a on day d that would have a visit of b near them if b's day e were d. Days
- * are exchanged within weekdays and within weekend days of the same four weeks: whoever works in
- * office hours, or asks more in spring, does so in the exchanged days too. (A circular shift of b
- * rejects 29 to 100 % of independent pairs in office hours.) Days on which both are busier, like
- * those around a holiday, would still count as coincidence: from each C(d, e) is taken what the
- * numbers of visits alone lead to expect, k n_a(d) n_b(e), k being the mean over all pairs of
- * days, which no exchange changes.
+ * are exchanged among those of one weekday in the same eight weeks, within the time in which both
+ * are seen: whoever works in office hours, more on Mondays, or more in spring, does so in the
+ * exchanged days too. (A circular shift of b rejects 29 to 100 % of independent pairs in office
+ * hours; an exchange of all workdays with each other a tenth where weekdays differ.) Days on which both
+ * are busier, like those around a holiday, would still count as coincidence: from each C(d, e) is
+ * taken what the numbers of visits alone lead to expect, k n_a(d) n_b(e), k being the mean over all
+ * pairs of days, which no exchange changes.
  */
 #include "stats/joint_days.h"
 
@@ -20,8 +21,9 @@
 
 #define PURPOSE_JOINT 9
 #define DRAWS         999
-#define BLOCK_DAYS    28 /* from a Monday on */
-#define CLASS_DAYS    20 /* the workdays of a block */
+#define BLOCK_DAYS    56 /* from a Monday on */
+#define WEEK_DAYS     7
+#define CLASS_DAYS    (BLOCK_DAYS / WEEK_DAYS)
 #define WINDOWS       4
 #define TOGETHER      3
 #define DAY_S         86400.0
@@ -55,6 +57,8 @@ struct joint {
 	double expected[WINDOWS];
 	double (*draws)[WINDOWS]; /* DRAWS of them: sums over the classes */
 	size_t days_of_both;
+	int64_t first_day; /* on which both are seen, or might be */
+	int64_t last_day;
 };
 
 /* Add the visits of a that have one of b within each window, both by their time of day. */
@@ -145,17 +149,19 @@ static struct day take_day(const double *times_s, size_t count, int64_t day, siz
 	return d;
 }
 
-/* A block is tested in two classes; its days are cut out anew for each. */
+/* A block is tested by weekdays; its days are cut out anew for each. */
 static void test_block(
-    struct joint *j, int64_t first_day, size_t a_at, size_t b_at, struct philox *random)
+    struct joint *j, int64_t block, size_t a_at, size_t b_at, struct philox *random)
 {
-	for (unsigned weekend = 0; weekend < 2; weekend++) {
+	int64_t end = block + BLOCK_DAYS;
+
+	for (int64_t weekday = block; weekday < block + WEEK_DAYS; weekday++) {
 		struct class *c = &j->class;
 		size_t a_next = a_at, b_next = b_at;
 
 		c->days = 0;
-		for (int64_t day = first_day; day < first_day + BLOCK_DAYS; day++) {
-			if ((stamp_weekday(day) >= 5) != weekend)
+		for (int64_t day = weekday; day < end && day <= j->last_day; day += WEEK_DAYS) {
+			if (day < j->first_day)
 				continue;
 			c->a[c->days] = take_day(j->in->a_s, j->in->a_count, day, &a_next);
 			c->b[c->days] = take_day(j->in->b_s, j->in->b_count, day, &b_next);
@@ -168,13 +174,18 @@ static void test_block(
 	}
 }
 
+static int64_t day_of(double t_s)
+{
+	return (int64_t)floor(t_s / DAY_S);
+}
+
 static int64_t block_of(double t_s)
 {
-	int64_t day = (int64_t)floor(t_s / DAY_S);
+	int64_t day = day_of(t_s);
 	int64_t monday = day - (int64_t)stamp_weekday(day);
 	int64_t week = (monday - 4) / 7; /* day 4 since 1970 was a Monday */
 
-	return 4 + 7 * (week - ((week % 4) + 4) % 4);
+	return 4 + 7 * (week - ((week % CLASS_DAYS) + CLASS_DAYS) % CLASS_DAYS);
 }
 
 /* Every block in which both were seen: in the others no exchange changes anything. */
@@ -184,6 +195,10 @@ static void test_blocks(struct joint *j)
 	size_t a = 0, b = 0;
 	struct philox random;
 
+	if (in->a_count == 0 || in->b_count == 0)
+		return;
+	j->first_day = day_of(double_max(in->a_s[0], in->b_s[0]));
+	j->last_day = day_of(double_min(in->a_s[in->a_count - 1], in->b_s[in->b_count - 1]));
 	philox_init(&random, in->seed, in->series, PURPOSE_JOINT);
 	while (a < in->a_count && b < in->b_count) {
 		int64_t of_a = block_of(in->a_s[a]), of_b = block_of(in->b_s[b]);

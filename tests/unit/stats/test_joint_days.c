@@ -50,20 +50,26 @@ static struct joint_result test_of(size_t a, size_t b, double ttl_s)
 	return r;
 }
 
+/* Ten pairs: more than three at p <= .1 come by chance once in a hundred runs. */
 static void like_hours_are_no_link(void **state)
 {
-	struct philox random;
-	struct joint_result r;
-	size_t a, b;
+	unsigned small = 0;
 
 	(void)state;
-	philox_init(&random, 1, 1, 1);
-	a = draw_office(6, a_s, &random);
-	b = draw_office(6, b_s, &random);
-	r = test_of(a, b, 3600);
-	assert_true(r.tested);
-	assert_true(r.p > .05);
-	assert_true(fabs(r.near_share - r.expected) < .03);
+	for (unsigned pair = 0; pair < 10; pair++) {
+		struct philox random;
+		struct joint_result r;
+		size_t a, b;
+
+		philox_init(&random, 1, pair, 5);
+		a = draw_office(6, a_s, &random);
+		b = draw_office(6, b_s, &random);
+		r = test_of(a, b, 3600);
+		assert_true(r.tested);
+		assert_true(fabs(r.near_share - r.expected) < .05);
+		small += r.p <= .1;
+	}
+	assert_true(small <= 3);
 }
 
 static void copies_are_a_link(void **state)
