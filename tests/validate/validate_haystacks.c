@@ -24,8 +24,8 @@
 #include "worlds.h"
 
 #define SEED           20160701
-#define SHORT_STACKS   2
-#define SHORT_NAMES    4000
+#define SHORT_STACKS   1
+#define SHORT_NAMES    2000
 #define LONG_STACKS    100
 #define LONG_NAMES     100000
 #define NEEDLES        50
