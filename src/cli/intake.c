@@ -294,6 +294,8 @@ static enum intake_outcome settle(struct ingest *in, struct intake *t, struct er
 	struct source before;
 	struct err err = { .code = ERR_NONE };
 
+	if (t->format != NULL && t->format->vantage != NULL)
+		t->source.vantage = vantage_name(t->format->vantage(t->reader));
 	if (!describe(t, skips, &err) ||
 	    (t->format != NULL && !measure_prefix(t, t->format->consumed(t->reader), &err))) {
 		haystack_writer_drop(in->writer);

@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "contact/contact.h"
+#include "contact/vantage.h"
 #include "evidence/health.h"
 #include "evidence/stream.h"
 
@@ -52,6 +53,8 @@ struct reader_format {
 	 * knows of those bytes. False with ERR_INPUT: the content is not the one read before.
 	 */
 	bool (*resume)(struct reader *r, uint64_t offset, struct err *reterr);
+	/* After NEXT_END: where the records read were taken, as far as they tell. NULL: they never do. */
+	enum vantage (*vantage)(const struct reader *r);
 };
 
 #define READER_PROBE_BYTES 65536
@@ -60,6 +63,7 @@ extern const struct reader_format reader_pcap;
 extern const struct reader_format reader_pcapng;
 extern const struct reader_format reader_zeek_tsv;
 extern const struct reader_format reader_zeek_json;
+extern const struct reader_format reader_dnstap;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

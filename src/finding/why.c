@@ -359,6 +359,9 @@ static const struct vantage_words vantages[] = {
 	    "are" },
 	{ "mail server", "the mail log of the other side for the same days",
 	    "one server's log shows its own half of each exchange" },
+	{ "mixed", "the same hunt over each place's records alone",
+	    "these records were taken in several places, of which each hides something else: one "
+	    "look-up can be here twice, by its client and by the resolver that passed it on" },
 	{ "unknown",
 	    "where these records were taken: at the clients, at a resolver or at the name servers",
 	    "where these records were taken is not known, so that what a cache hides is not "
