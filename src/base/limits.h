@@ -36,6 +36,10 @@
 #define LIMIT_COMPRESSION_LAYERS 4            /* of compression inside compression */
 #define LIMIT_DECODER_BYTES      (256u << 20) /* memory of one layer's decoder */
 
+/* dnstap */
+#define LIMIT_FRAME_BYTES     (1u << 20) /* of one Frame Streams record (as fstrm's reader has it) */
+#define LIMIT_PROTOBUF_FIELDS 256        /* of one protobuf message: dnstap has 16 */
+
 /* capture files */
 #define LIMIT_PACKET_BYTES  262144 /* of one packet; a longer one is damage (as libpcap has it) */
 #define LIMIT_BLOCK_BYTES   (16 << 20) /* of one pcapng block (as libpcap has it) */

@@ -9,6 +9,7 @@ const struct reader_format *const reader_formats[] = {
 	&reader_pcapng,
 	&reader_zeek_tsv,
 	&reader_zeek_json,
+	&reader_dnstap,
 	NULL,
 };
 
