@@ -120,6 +120,11 @@ static bool capture_resume(struct reader *r, uint64_t offset, struct err *reterr
 	return false;
 }
 
+static enum vantage capture_vantage(const struct reader *r)
+{
+	return packets_vantage(r->packets);
+}
+
 const struct reader_format reader_pcap = {
 	.name = "pcap",
 	.about = "packet capture of tcpdump and libpcap",
@@ -129,6 +134,7 @@ const struct reader_format reader_pcap = {
 	.close = capture_close,
 	.consumed = capture_consumed,
 	.resume = capture_resume,
+	.vantage = capture_vantage,
 };
 
 const struct reader_format reader_pcapng = {
@@ -140,4 +146,5 @@ const struct reader_format reader_pcapng = {
 	.close = capture_close,
 	.consumed = capture_consumed,
 	.resume = capture_resume,
+	.vantage = capture_vantage,
 };

@@ -24,6 +24,7 @@
 #include "base/limits.h"
 #include "contact/vantage.h"
 #include "evidence/exchange.h"
+#include "evidence/framing.h"
 #include "evidence/reader.h"
 #include "wire/dnstap_msg.h"
 
@@ -52,11 +53,9 @@ struct frame {
 };
 
 struct reader {
-	struct stream *stream;
-	struct health *health;
+	struct framing_place place;
 	struct exchange *exchange;
 	struct vantage_votes votes;
-	uint64_t consumed;
 	bool is_foreign; /* the data is not dnstap */
 	bool is_finished;
 };
@@ -125,59 +124,18 @@ static bool frame_read_msg(struct frame *f)
 }
 
 /* Is there a whole frame at the beginning of these bytes that only this format has? */
-static bool begins_frame(struct cursor c)
+static bool begins_frame(const struct framing *none, struct cursor c)
 {
 	struct frame f;
 
+	(void)none;
 	return frame_read(&c, &f) && (f.control != CONTROL_NONE || frame_read_msg(&f));
 }
 
-/* Step to the next place where a frame begins; else to the end. */
-static bool find_place(struct reader *r, bool *ret_found, struct err *reterr)
-{
-	const uint8_t *bytes;
-	size_t len;
-
-	*ret_found = false;
-	for (;;) {
-		size_t scanned = 0;
-		size_t last;
-
-		if (!stream_peek(r->stream, WINDOW_BYTES, &bytes, &len, reterr))
-			return false;
-		if (len == 0)
-			return true;
-		/* places that have a whole window behind them, or all at the end of the file */
-		last = len < WINDOW_BYTES ? len : len - WINDOW_BYTES + 1;
-		while (scanned < last && !*ret_found) {
-			struct cursor c = cursor_of(bytes, len);
-
-			cursor_skip(&c, scanned);
-			*ret_found = begins_frame(cursor_sub(&c, len - scanned));
-			scanned += !*ret_found;
-		}
-		stream_consume(r->stream, scanned);
-		if (*ret_found)
-			return true;
-	}
-}
-
-/*
- * The frame at the current place is broken, or cut: count it, and find the next one. A file that
- * still grows may end anywhere, so consumed stays where it is if there is none.
- */
+/* The frame at the current place is broken, or cut: count it, and find the next one. */
 static enum next step_over(struct reader *r, const char *reason, struct err *reterr)
 {
-	bool found;
-
-	health_skip(r->health, reason, stream_offset(r->stream));
-	r->health->damaged = true;
-	stream_consume(r->stream, 1);
-	if (!find_place(r, &found, reterr))
-		return NEXT_FAILED;
-	if (found)
-		r->consumed = stream_offset(r->stream);
-	return NEXT_SKIPPED;
+	return framing_step_over(&r->place, reason, WINDOW_BYTES, begins_frame, NULL, reterr);
 }
 
 /* How many bytes the frame has by its own lengths, as far as these are there. */
@@ -201,11 +159,11 @@ static bool is_place_lost(struct reader *r, size_t frame_len, bool *ret, struct 
 	struct cursor c;
 	size_t len;
 
-	if (!stream_peek(r->stream, frame_len + WINDOW_BYTES, &bytes, &len, reterr))
+	if (!stream_peek(r->place.stream, frame_len + WINDOW_BYTES, &bytes, &len, reterr))
 		return false;
 	c = cursor_of(bytes, len);
 	cursor_skip(&c, frame_len);
-	*ret = len > frame_len && !begins_frame(cursor_sub(&c, len - frame_len));
+	*ret = len > frame_len && !begins_frame(NULL, cursor_sub(&c, len - frame_len));
 	return true;
 }
 
@@ -218,15 +176,15 @@ static enum next frame_next(struct reader *r, struct frame *ret, struct err *ret
 	size_t want;
 	size_t len;
 
-	if (!stream_peek(r->stream, CONTROL_BYTES, &bytes, &len, reterr))
+	if (!stream_peek(r->place.stream, CONTROL_BYTES, &bytes, &len, reterr))
 		return NEXT_FAILED;
 	if (len == 0)
 		return NEXT_END;
 	want = frame_bytes(cursor_of(bytes, len));
-	if (len < want && !stream_peek(r->stream, want, &bytes, &len, reterr))
+	if (len < want && !stream_peek(r->place.stream, want, &bytes, &len, reterr))
 		return NEXT_FAILED;
 	c = cursor_of(bytes, len);
-	ret->offset = stream_offset(r->stream);
+	ret->offset = stream_offset(r->place.stream);
 	if (!frame_read(&c, ret))
 		return step_over(r, len < want ? "truncated frame" : c.err, reterr);
 	ret->fault = NULL;
@@ -237,8 +195,8 @@ static enum next frame_next(struct reader *r, struct frame *ret, struct err *ret
 		return NEXT_FAILED;
 	if (lost)
 		return step_over(r, ret->fault, reterr);
-	stream_consume(r->stream, c.pos);
-	r->consumed = stream_offset(r->stream);
+	stream_consume(r->place.stream, c.pos);
+	r->place.consumed = stream_offset(r->place.stream);
 	return NEXT_ITEM;
 }
 
@@ -290,7 +248,7 @@ static enum next take_data(struct reader *r, const struct frame *f, struct err *
 	const char *why = f->fault != NULL ? f->fault : fault_of(m);
 
 	if (why != NULL) {
-		health_skip(r->health, why, f->offset);
+		health_skip(r->place.health, why, f->offset);
 		return NEXT_SKIPPED;
 	}
 	r->votes.of[vantages[m->role]]++;
@@ -311,8 +269,8 @@ static enum next feed(struct reader *r, struct err *reterr)
 
 	if (status == NEXT_END) {
 		r->is_finished = true;
-		if (stream_damage(r->stream) != NULL)
-			r->health->damaged = true;
+		if (stream_damage(r->place.stream) != NULL)
+			r->place.health->damaged = true;
 		exchange_finish(r->exchange);
 		return NEXT_ITEM;
 	}
@@ -353,9 +311,9 @@ static bool dnstap_open(struct stream *s, struct health *h, struct reader **ret,
 		err_set_memory(reterr);
 		return false;
 	}
-	r->stream = s;
-	r->health = h;
-	r->consumed = stream_offset(s);
+	r->place.stream = s;
+	r->place.health = h;
+	r->place.consumed = stream_offset(s);
 	if (!exchange_new(h, &r->exchange, reterr)) {
 		dnstap_close(r);
 		return false;
@@ -380,27 +338,27 @@ static enum next dnstap_next(struct reader *r, struct record *ret, struct err *r
 
 static uint64_t dnstap_consumed(const struct reader *r)
 {
-	return r->consumed;
+	return r->place.consumed;
 }
 
 /* Frames are passed over one by one: what the data is stands in the last START before. */
 static bool dnstap_resume(struct reader *r, uint64_t offset, struct err *reterr)
 {
-	const struct health before = *r->health;
+	const struct health before = *r->place.health;
 	enum next status = NEXT_ITEM;
 	struct frame f;
 
-	while (r->consumed < offset && status != NEXT_END) {
+	while (r->place.consumed < offset && status != NEXT_END) {
 		status = frame_next(r, &f, reterr);
 		if (status == NEXT_FAILED)
 			return false;
 		if (status == NEXT_ITEM && f.control == CONTROL_START)
 			r->is_foreign = !is_dnstap(f.bytes);
 	}
-	*r->health = before;
-	if (r->consumed == offset)
+	*r->place.health = before;
+	if (r->place.consumed == offset)
 		return true;
-	err_set_at(reterr, ERR_INPUT, r->consumed,
+	err_set_at(reterr, ERR_INPUT, r->place.consumed,
 	    "no frame ends at byte %llu: the stream is not the one that was read before",
 	    (unsigned long long)offset);
 	return false;

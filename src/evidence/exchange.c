@@ -21,6 +21,7 @@
 
 #include "evidence/message.h"
 #include "evidence/pair.h"
+#include "evidence/vantage_guess.h"
 #include "wire/port.h"
 
 struct exchange {
@@ -36,6 +37,7 @@ struct exchange {
 	bool has_facts;       /* that no record has carried yet */
 	struct pair_key key;
 	struct contact contact; /* of the record given out */
+	struct vantage_guess guess;
 };
 
 bool exchange_new(struct health *health, struct exchange **ret, struct err *reterr)
@@ -83,6 +85,16 @@ void exchange_finish(struct exchange *x)
 	x->expire_ns = INT64_MAX;
 }
 
+/* An ordinary query tells by its RD bit who asks, and by its ends how many do. */
+static void note_vantage(struct exchange *x)
+{
+	const struct exchange_origin *o = &x->origin;
+
+	if (o->kind == KIND_DNS && !x->message.is_response)
+		vantage_guess_query(
+		    &x->guess, &o->source, &o->destination, x->message.recursion_desired);
+}
+
 enum exchange_step exchange_take(
     struct exchange *x, const struct exchange_origin *origin, struct cursor bytes)
 {
@@ -103,6 +115,7 @@ enum exchange_step exchange_take(
 		return EXCHANGE_FAILED;
 	if (step == MESSAGE_READ) {
 		x->counts.messages++;
+		note_vantage(x);
 		if (m->trouble == NULL && m->question_count == 0 && origin->kind == KIND_DNS)
 			m->trouble = m->is_response ? "DNS response without a question"
 						    : "DNS query without a question";
@@ -112,6 +125,28 @@ enum exchange_step exchange_take(
 	if (m->trouble != NULL)
 		health_skip(x->health, m->trouble, origin->offset);
 	return EXCHANGE_TAKEN;
+}
+
+struct message *exchange_message(struct exchange *x)
+{
+	x->message.fact_count = 0;
+	x->message.question_count = 0;
+	x->message.trouble = NULL;
+	return &x->message;
+}
+
+void exchange_take_filled(struct exchange *x, const struct exchange_origin *origin)
+{
+	x->origin = *origin;
+	x->next_question = 0;
+	x->has_facts = x->message.fact_count > 0;
+	x->counts.messages++;
+	note_vantage(x);
+}
+
+enum vantage exchange_vantage(const struct exchange *x)
+{
+	return vantage_guess_of(&x->guess);
 }
 
 static void fill_key(struct exchange *x, const struct dns_question *q)
@@ -129,7 +164,7 @@ static void fill_key(struct exchange *x, const struct dns_question *q)
 	k->client_port = is_response ? o->destination_port : o->source_port;
 	k->server_port = is_response ? o->source_port : o->destination_port;
 	k->id = x->message.id;
-	k->type = q->type;
+	k->type = o->is_untyped ? 0 : q->type;
 	k->class = q->class;
 	k->kind = o->kind;
 	k->transport = o->transport;
@@ -148,7 +183,7 @@ static void fill_contact(struct exchange *x, const struct pair_key *k, const str
 	c->kind = k->kind;
 	c->seen = (uint8_t)seen;
 	c->direction = DIRECTION_OUT;
-	c->type = k->type;
+	c->type = m->type;
 	c->outcome = m->outcome;
 	c->ttl = m->ttl;
 	c->txid = seen == SEEN_BOTH ? -1 : k->id;
@@ -186,6 +221,7 @@ static enum next take_question(struct exchange *x, struct record *ret, struct er
 		.time_ns = x->message.is_response ? x->origin.asked_ns : x->origin.time_ns,
 		.ttl = at->ttl,
 		.outcome = x->message.outcome,
+		.type = at->q.type,
 		.digits = x->origin.digits,
 	};
 	enum pair_step step;

@@ -22,6 +22,7 @@
 #include "base/cursor.h"
 #include "base/err.h"
 #include "contact/contact.h"
+#include "contact/vantage.h"
 #include "evidence/health.h"
 #include "evidence/reader.h"
 
@@ -38,6 +39,7 @@ struct exchange_origin {
 	uint8_t kind;      /* KIND_DNS, KIND_MDNS or KIND_LLMNR */
 	uint8_t transport; /* messages over different ones do not pair; 0 UDP, 1 TCP */
 	bool is_cut;       /* the evidence does not have all of the message */
+	bool is_untyped;   /* responses do not tell the type asked for: pair without it */
 };
 
 enum exchange_step {
@@ -53,6 +55,7 @@ struct exchange_counts {
 };
 
 struct exchange;
+struct message;
 
 /* health is the caller's and outlives it. */
 bool exchange_new(struct health *health, struct exchange **ret, struct err *reterr) MUST_USE;
@@ -69,11 +72,21 @@ enum exchange_step exchange_take(
     struct exchange *x, const struct exchange_origin *origin, struct cursor bytes) MUST_USE;
 
 /*
+ * The same for a message that is not kept as bytes. It is filled first: exchange_message() gives
+ * it empty, and the caller sets what struct message has but for trouble.
+ */
+struct message *exchange_message(struct exchange *x);
+void exchange_take_filled(struct exchange *x, const struct exchange_origin *origin);
+
+/*
  * The next finished record, borrowed until the next call. NEXT_END: take another message.
  * NEXT_FAILED: out of memory. Contacts come out when they are complete, not in time order.
  */
 enum next exchange_next(struct exchange *x, struct record *ret, struct err *reterr) MUST_USE;
 
 struct exchange_counts exchange_counts(const struct exchange *x);
+
+/* Where the messages taken so far were recorded, as far as they tell: see vantage_guess.h. */
+enum vantage exchange_vantage(const struct exchange *x);
 
 #endif

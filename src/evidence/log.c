@@ -13,6 +13,7 @@ struct reader {
 	struct stream *stream;
 	struct health *health;
 	uint64_t consumed;
+	bool is_finished; /* the rows have ended; the kind may still hold records */
 	alignas(max_align_t) uint8_t state[]; /* the kind's */
 };
 
@@ -31,12 +32,18 @@ bool log_open(const struct log_kind *kind, struct stream *s, struct health *h, s
 	r->consumed = stream_offset(s);
 	if (kind->begin != NULL)
 		kind->begin(r->state);
+	if (kind->open != NULL && !kind->open(r->state, h, reterr)) {
+		log_close(r);
+		return false;
+	}
 	*ret = r;
 	return true;
 }
 
 void log_close(struct reader *r)
 {
+	if (r != NULL && r->kind->close != NULL)
+		r->kind->close(r->state);
 	free(r);
 }
 
@@ -47,7 +54,7 @@ static bool is_passed_over(struct reader *r, const struct stream_line *line)
 	       (r->kind->header != NULL && r->kind->header(r->state, line->bytes, line->len));
 }
 
-enum next log_next(struct reader *r, struct record *ret, struct err *reterr)
+static enum next next_row(struct reader *r, struct record *ret, struct err *reterr)
 {
 	struct stream_line line;
 	const char *why = "line too long";
@@ -76,6 +83,30 @@ enum next log_next(struct reader *r, struct record *ret, struct err *reterr)
 		return NEXT_ITEM;
 	health_skip(r->health, why, line.offset);
 	return NEXT_SKIPPED;
+}
+
+enum next log_next(struct reader *r, struct record *ret, struct err *reterr)
+{
+	enum next status;
+
+	if (r->kind->more == NULL)
+		return next_row(r, ret, reterr);
+	for (;;) {
+		status = r->kind->more(r->state, ret, reterr);
+		if (status != NEXT_END || r->is_finished)
+			return status;
+		status = next_row(r, ret, reterr);
+		if (status == NEXT_FAILED || status == NEXT_SKIPPED)
+			return status;
+		r->is_finished = status == NEXT_END;
+		if (r->is_finished)
+			r->kind->finish(r->state);
+	}
+}
+
+const void *log_state(const struct reader *r)
+{
+	return r->state;
 }
 
 uint64_t log_consumed(const struct reader *r)

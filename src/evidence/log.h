@@ -48,6 +48,19 @@ struct log_kind {
 	 * next call. NULL, or why the row is skipped: a static text.
 	 */
 	const char *(*row)(void *state, const uint8_t *line, size_t len, struct record *ret);
+
+	/*
+	 * For logs whose rows make no record each, as queries and responses that are rows of their
+	 * own. All four, or none: NULL.
+	 */
+	/* In place of begin: make the state ready, with memory of its own. health outlives it. */
+	bool (*open)(void *state, struct health *health, struct err *reterr);
+	/* Whatever open did, or began to do. */
+	void (*close)(void *state);
+	/* What the rows read so far have made, until NEXT_END; row then leaves *ret alone. */
+	enum next (*more)(void *state, struct record *ret, struct err *reterr);
+	/* There are no more rows: what is held back comes out of more(). */
+	void (*finish)(void *state);
 };
 
 bool log_open(const struct log_kind *kind, struct stream *s, struct health *h, struct reader **ret,
@@ -58,6 +71,9 @@ enum next log_next(struct reader *r, struct record *ret, struct err *reterr);
 void log_close(struct reader *r);
 uint64_t log_consumed(const struct reader *r);
 bool log_resume(struct reader *r, uint64_t offset, struct err *reterr);
+
+/* The kind's state, for members of struct reader_format that a kind has of its own. */
+const void *log_state(const struct reader *r);
 
 /*
  * For probes: the next line of the head that is not empty, without its carriage return. NULL at

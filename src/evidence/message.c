@@ -60,8 +60,7 @@ static enum message_step read_questions(struct message *m, struct dns_msg *msg, 
 	return MESSAGE_READ;
 }
 
-/* Room for one more fact. NULL: out of memory. */
-static struct fact *fact_add(struct message *m)
+struct fact *message_add_fact(struct message *m)
 {
 	size_t capacity = m->fact_capacity == 0 ? FACTS_AT_FIRST : size_mul(m->fact_capacity, 2);
 	struct fact *facts;
@@ -117,7 +116,7 @@ static bool take_fact(struct message *m, const struct message_context *context,
 	case DNS_ITEM:
 		break;
 	}
-	f = fact_add(m);
+	f = message_add_fact(m);
 	if (f == NULL)
 		return false;
 	fill_fact(f, m, context, rr);
@@ -208,6 +207,7 @@ enum message_step message_read(
 	}
 	m->id = msg.id;
 	m->is_response = dns_msg_is_response(&msg);
+	m->recursion_desired = dns_msg_recursion_desired(&msg);
 	m->outcome = m->is_response ? dns_msg_rcode(&msg) : OUTCOME_NONE;
 	step = read_questions(m, &msg, context->is_mdns);
 	if (step == MESSAGE_READ && m->is_response && m->trouble == NULL)

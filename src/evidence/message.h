@@ -22,6 +22,7 @@ struct message_question {
 struct message {
 	uint16_t id;
 	bool is_response;
+	bool recursion_desired;
 	uint16_t outcome; /* with the EDNS bits; OUTCOME_NONE for a query */
 	size_t question_count;
 	struct message_question questions[LIMIT_QUESTIONS];
@@ -50,6 +51,9 @@ enum message_step {
 	MESSAGE_BAD,    /* not even its questions can be read: m->trouble says why */
 	MESSAGE_FAILED, /* out of memory */
 };
+
+/* Room for one more fact, to be filled. NULL: out of memory. */
+struct fact *message_add_fact(struct message *m) MUST_USE;
 
 /* Read a whole message over what *m held. */
 enum message_step message_read(

@@ -91,6 +91,11 @@ struct packets_counts packets_counts(const struct packets *p)
 	return counts;
 }
 
+enum vantage packets_vantage(const struct packets *p)
+{
+	return exchange_vantage(p->exchange);
+}
+
 void packets_feed(struct packets *p, const struct captured *packet)
 {
 	struct cursor frame = cursor_of(packet->bytes, packet->len);

@@ -61,4 +61,7 @@ enum next packets_next(struct packets *p, struct record *ret, struct err *reterr
 
 struct packets_counts packets_counts(const struct packets *p);
 
+/* Where the packets fed so far were captured, as far as they tell. */
+enum vantage packets_vantage(const struct packets *p);
+
 #endif

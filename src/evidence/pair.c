@@ -345,6 +345,7 @@ enum pair_step pairs_response(
 	mark_answered(group, query->time_ns);
 	message->time_ns = query->time_ns;
 	message->digits = query->digits;
+	message->type = query->type;
 	return PAIR_MET;
 }
 

@@ -40,12 +40,13 @@ struct pair_message {
 	int64_t time_ns;
 	uint32_t ttl;     /* of a response; else TTL_NONE */
 	uint16_t outcome; /* of a response; else OUTCOME_NONE */
+	uint16_t type;    /* 0: not told; for those whose key leaves it out */
 	uint8_t digits;
 };
 
 enum pair_step {
-	PAIR_WAITS,  /* kept; its partner, or pairs_expire(), will bring it back */
-	PAIR_MET,    /* *message holds time and digits of the query, the rest of the response */
+	PAIR_WAITS, /* kept; its partner, or pairs_expire(), will bring it back */
+	PAIR_MET, /* *message holds time, digits and type of the query, the rest of the response */
 	PAIR_FAILED, /* out of memory */
 };
 

@@ -80,6 +80,12 @@ static inline bool dns_msg_is_truncated(const struct dns_msg *m)
 	return (m->flags & 0x0200) != 0;
 }
 
+/* RD: a stub or forwarder asks so, a resolver on its way from server to server does not. */
+static inline bool dns_msg_recursion_desired(const struct dns_msg *m)
+{
+	return (m->flags & 0x0100) != 0;
+}
+
 /* The four bits of the header; dns_edns.rcode has the upper eight. */
 static inline uint16_t dns_msg_rcode(const struct dns_msg *m)
 {
