@@ -128,17 +128,33 @@ static bool parse_number(const char *text, size_t len, uint16_t *ret)
 	return true;
 }
 
-bool contact_type_parse(const char *text, size_t len, uint16_t *ret)
+/* A word of the table, or prefix and number. */
+static bool parse_word(const struct word *words, size_t count, const char *prefix, const char *text,
+    size_t len, uint16_t *ret)
 {
-	for (size_t i = 0; i < COUNT_OF(types); i++) {
-		if (strlen(types[i].text) == len && strncasecmp(types[i].text, text, len) == 0) {
-			*ret = types[i].number;
+	const size_t prefix_len = strlen(prefix);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strlen(words[i].text) == len && strncasecmp(words[i].text, text, len) == 0) {
+			*ret = words[i].number;
 			return true;
 		}
 	}
-	if (len <= 4 || strncasecmp(text, "TYPE", 4) != 0)
+	if (len <= prefix_len || strncasecmp(text, prefix, prefix_len) != 0)
 		return false;
-	return parse_number(text + 4, len - 4, ret);
+	return parse_number(text + prefix_len, len - prefix_len, ret);
+}
+
+bool contact_type_parse(const char *text, size_t len, uint16_t *ret)
+{
+	return parse_word(types, COUNT_OF(types), "TYPE", text, len, ret);
+}
+
+bool contact_rcode_parse(const char *text, size_t len, uint16_t *ret)
+{
+	/* 16 is BADVERS here, see above; the last number means that there was no response */
+	return parse_word(rcodes, COUNT_OF(rcodes), "RCODE", text, len, ret) &&
+	       *ret != OUTCOME_NONE;
 }
 
 size_t contact_outcome_format(uint8_t kind, uint16_t outcome, char text[static CONTACT_WORD_MAX])

@@ -96,6 +96,9 @@ size_t contact_type_format(uint8_t kind, uint16_t type, char text[static CONTACT
 /* The other way round, any case. */
 bool contact_type_parse(const char *text, size_t len, uint16_t *ret) MUST_USE;
 
+/* The other way round, for DNS: a mnemonic in any case, or RCODEn. */
+bool contact_rcode_parse(const char *text, size_t len, uint16_t *ret) MUST_USE;
+
 /* "NOERROR", "NXDOMAIN", ..., "RCODE3841"; the number for SMTP; "-" unanswered. */
 size_t contact_outcome_format(uint8_t kind, uint16_t outcome, char text[static CONTACT_WORD_MAX]);
 

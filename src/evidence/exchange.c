@@ -73,6 +73,17 @@ struct exchange_counts exchange_counts(const struct exchange *x)
 	return x->counts;
 }
 
+uint8_t exchange_kind(uint16_t source_port, uint16_t destination_port)
+{
+	if (source_port == PORT_DNS || destination_port == PORT_DNS)
+		return KIND_DNS;
+	if (source_port == PORT_LLMNR || destination_port == PORT_LLMNR)
+		return KIND_LLMNR;
+	if (source_port == PORT_MDNS || destination_port == PORT_MDNS)
+		return KIND_MDNS;
+	return KIND_DNS;
+}
+
 void exchange_clock(struct exchange *x, int64_t time_ns)
 {
 	/* one message with a time far ahead must not end the wait of all others */
@@ -85,14 +96,15 @@ void exchange_finish(struct exchange *x)
 	x->expire_ns = INT64_MAX;
 }
 
-/* An ordinary query tells by its RD bit who asks, and by its ends how many do. */
+/* RD tells who asks, and stands in the response as well. */
 static void note_vantage(struct exchange *x)
 {
 	const struct exchange_origin *o = &x->origin;
+	const struct message *m = &x->message;
 
-	if (o->kind == KIND_DNS && !x->message.is_response)
-		vantage_guess_query(
-		    &x->guess, &o->source, &o->destination, x->message.recursion_desired);
+	if (o->kind == KIND_DNS && m->has_flags)
+		vantage_guess_message(&x->guess, m->is_response ? &o->destination : &o->source,
+		    m->is_response ? &o->source : &o->destination, m->recursion_desired);
 }
 
 enum exchange_step exchange_take(
@@ -132,6 +144,7 @@ struct message *exchange_message(struct exchange *x)
 	x->message.fact_count = 0;
 	x->message.question_count = 0;
 	x->message.trouble = NULL;
+	x->next_question = SIZE_MAX; /* nothing of it counts until it is taken */
 	return &x->message;
 }
 

@@ -61,6 +61,9 @@ struct message;
 bool exchange_new(struct health *health, struct exchange **ret, struct err *reterr) MUST_USE;
 void exchange_free(struct exchange *x);
 
+/* KIND_MDNS or KIND_LLMNR by their ports, else KIND_DNS. */
+uint8_t exchange_kind(uint16_t source_port, uint16_t destination_port);
+
 /* The evidence has come to this time: what has waited too long for its other half gives up. */
 void exchange_clock(struct exchange *x, int64_t time_ns);
 

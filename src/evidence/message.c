@@ -207,6 +207,7 @@ enum message_step message_read(
 	}
 	m->id = msg.id;
 	m->is_response = dns_msg_is_response(&msg);
+	m->has_flags = true;
 	m->recursion_desired = dns_msg_recursion_desired(&msg);
 	m->outcome = m->is_response ? dns_msg_rcode(&msg) : OUTCOME_NONE;
 	step = read_questions(m, &msg, context->is_mdns);

@@ -22,6 +22,7 @@ struct message_question {
 struct message {
 	uint16_t id;
 	bool is_response;
+	bool has_flags; /* the next one is told */
 	bool recursion_desired;
 	uint16_t outcome; /* with the EDNS bits; OUTCOME_NONE for a query */
 	size_t question_count;

@@ -170,15 +170,6 @@ static bool take_stream(struct packets *p, struct cursor *ret)
 	return true;
 }
 
-static uint8_t kind_of(const struct exchange_origin *o)
-{
-	if (o->source_port == PORT_DNS || o->destination_port == PORT_DNS)
-		return KIND_DNS;
-	if (o->source_port == PORT_LLMNR || o->destination_port == PORT_LLMNR)
-		return KIND_LLMNR;
-	return KIND_MDNS;
-}
-
 /* The next message of the packet under way. NEXT_ITEM: there was one. */
 static enum next take_message(struct packets *p, struct err *reterr)
 {
@@ -189,7 +180,7 @@ static enum next take_message(struct packets *p, struct err *reterr)
 	else if (p->kind != PACKET_TCP || !take_stream(p, &bytes))
 		return NEXT_END;
 	p->origin.asked_ns = p->origin.time_ns;
-	p->origin.kind = kind_of(&p->origin);
+	p->origin.kind = exchange_kind(p->origin.source_port, p->origin.destination_port);
 	switch (exchange_take(p->exchange, &p->origin, bytes)) {
 	case EXCHANGE_NONE:
 		/* the ports of the relatives are also taken by chance */

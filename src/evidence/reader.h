@@ -64,6 +64,7 @@ extern const struct reader_format reader_pcapng;
 extern const struct reader_format reader_zeek_tsv;
 extern const struct reader_format reader_zeek_json;
 extern const struct reader_format reader_dnstap;
+extern const struct reader_format reader_eve;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

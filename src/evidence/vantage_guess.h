@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Where queries were recorded, inferred from the queries themselves: their RD bits, and how many
- * ask how many. The rules are at the head of vantage_guess.c. Bounded memory; the order of the
- * queries does not matter.
+ * Where messages were recorded, inferred from themselves: their RD bits, which a response repeats,
+ * and how many ask how many. The rules are at the head of vantage_guess.c. Bounded memory; the
+ * order of the messages does not matter.
  */
 #ifndef EVIDENCE_VANTAGE_GUESS_H
 #define EVIDENCE_VANTAGE_GUESS_H
@@ -22,13 +22,13 @@ struct vantage_ends {
 
 /* Zeros are ready. No members for callers. */
 struct vantage_guess {
-	uint64_t queries;
+	uint64_t messages;
 	uint64_t recursive; /* of them with RD */
 	struct vantage_ends clients;
 	struct vantage_ends servers;
 };
 
-void vantage_guess_query(struct vantage_guess *g, const struct addr *client,
+void vantage_guess_message(struct vantage_guess *g, const struct addr *client,
     const struct addr *server, bool recursion_desired);
 
 enum vantage vantage_guess_of(const struct vantage_guess *g);

@@ -608,3 +608,26 @@ bool json_text(
 	*ret_len = len;
 	return true;
 }
+
+bool json_is_text(const struct json_value *v, const char *text)
+{
+	return v->kind == JSON_STRING && v->len == strlen(text) &&
+	       memcmp(v->bytes, text, v->len) == 0;
+}
+
+bool json_whole(const struct json_value *v, uint32_t max, uint32_t *ret)
+{
+	uint64_t value = 0;
+
+	if (v->kind != JSON_NUMBER || v->len > 10)
+		return false;
+	for (size_t i = 0; i < v->len; i++) {
+		if (v->bytes[i] < '0' || v->bytes[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(v->bytes[i] - '0');
+	}
+	if (value > max)
+		return false;
+	*ret = (uint32_t)value;
+	return true;
+}

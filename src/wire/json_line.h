@@ -49,6 +49,12 @@ bool json_line_read(struct json_keys *k, struct cursor *line, struct json_value 
 struct cursor json_array_open(const struct json_value *array);
 bool json_array_next(struct cursor *array, struct json_value *ret) MUST_USE;
 
+/* A string value of just these letters, none of them escaped? */
+bool json_is_text(const struct json_value *v, const char *text);
+
+/* A number value that is whole, not negative and at most max. False: anything else. */
+bool json_whole(const struct json_value *v, uint32_t max, uint32_t *ret) MUST_USE;
+
 /*
  * The text of a string value in UTF-8: the line's own bytes where nothing is escaped, else
  * decoded into room. False, nothing written: no string, or longer than max.

@@ -57,7 +57,8 @@ static inline void reading_from(struct reading *r, const struct reader_format *f
 		if (next == NEXT_SKIPPED)
 			continue;
 		assert_true(r->contact_count < READING_MAX);
-		r->contacts[r->contact_count++] = *record.contact;
+		if (record.contact != NULL)
+			r->contacts[r->contact_count++] = *record.contact;
 		for (size_t i = 0; i < record.fact_count; i++) {
 			assert_true(r->fact_count < 4 * READING_MAX);
 			r->facts[r->fact_count++] = record.facts[i];

@@ -10,16 +10,16 @@
 #include "base/attr.h"
 #include "evidence/vantage_guess.h"
 
-/* count queries, of them recursive with RD, from so many clients to so many servers in turn. */
+/* count messages, of them recursive with RD, from so many clients to so many servers in turn. */
 static enum vantage guess(unsigned count, unsigned recursive, unsigned clients, unsigned servers)
 {
-	struct vantage_guess g = { .queries = 0 };
+	struct vantage_guess g = { .messages = 0 };
 
 	for (unsigned i = 0; i < count; i++) {
 		const struct addr client = { 4, { 192, 0, 2, (uint8_t)(i % clients) } };
 		const struct addr server = { 4, { 198, 51, 100, (uint8_t)(i % servers) } };
 
-		vantage_guess_query(&g, &client, &server, i < recursive);
+		vantage_guess_message(&g, &client, &server, i < recursive);
 	}
 	return vantage_guess_of(&g);
 }
@@ -53,12 +53,12 @@ static void tells_by_recursion_and_ends(void **state)
 
 static void knows_nothing_of_ends_that_are_not_told(void **state)
 {
-	struct vantage_guess g = { .queries = 0 };
+	struct vantage_guess g = { .messages = 0 };
 	const struct addr none = { .len = 0 };
 
 	(void)state;
 	for (unsigned i = 0; i < 100; i++)
-		vantage_guess_query(&g, &none, &none, true);
+		vantage_guess_message(&g, &none, &none, true);
 	assert_int_equal(vantage_guess_of(&g), VANTAGE_UNKNOWN);
 }
 
