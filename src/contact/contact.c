@@ -47,6 +47,11 @@ static const struct word rcodes[] = {
 	{ 22, "BADTRUNC" }, { 23, "BADCOOKIE" },
 };
 
+/* sorted by number; IANA's names of the ports */
+static const struct word mail_ports[] = {
+	{ 25, "SMTP" }, { 465, "SUBMISSIONS" }, { 587, "SUBMISSION" },
+};
+
 /* clang-format on */
 
 static const char *find_word(const struct word *words, size_t count, uint16_t number)
@@ -105,6 +110,8 @@ const char *contact_direction_name(uint8_t direction)
 
 size_t contact_type_format(uint8_t kind, uint16_t type, char text[static CONTACT_WORD_MAX])
 {
+	if (kind == KIND_CONN && type != 0)
+		return put(find_word(mail_ports, COUNT_OF(mail_ports), type), "PORT", type, text);
 	if (!is_dns(kind))
 		return put("-", "", 0, text);
 	return put(find_word(types, COUNT_OF(types), type), "TYPE", type, text);

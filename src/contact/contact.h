@@ -44,7 +44,7 @@ struct contact {
 	uint8_t kind;      /* enum contact_kind */
 	uint8_t seen;      /* enum contact_seen */
 	uint8_t direction; /* enum contact_direction; DIRECTION_OUT for DNS */
-	uint16_t type;     /* DNS RR type; 0 for other kinds */
+	uint16_t type;     /* DNS RR type; of KIND_CONN the port if it is one of mail; else 0 */
 	uint16_t outcome;  /* DNS RCODE with its EDNS bits, SMTP reply code, or OUTCOME_NONE */
 	uint32_t ttl;      /* seconds, see contact_ttl below, or TTL_NONE */
 	/*
@@ -90,7 +90,10 @@ const char *contact_direction_name(uint8_t direction);
 
 #define CONTACT_WORD_MAX 16
 
-/* "A", "AAAA", ..., "TYPE65280" (RFC 3597); "-" for other kinds. Returns the length. */
+/*
+ * "A", "AAAA", ..., "TYPE65280" (RFC 3597); of a connection "SMTP", "SUBMISSION", "SUBMISSIONS";
+ * "-" for none. Returns the length.
+ */
 size_t contact_type_format(uint8_t kind, uint16_t type, char text[static CONTACT_WORD_MAX]);
 
 /* The other way round, any case. */

@@ -28,8 +28,7 @@ enum {
 	ASKED_ANY = 255,
 };
 
-/* A whole number of digits alone, at most max. */
-static bool read_number(struct zeek_text text, uint32_t max, uint32_t *ret)
+bool zeek_number(struct zeek_text text, uint32_t max, uint32_t *ret)
 {
 	uint32_t value = 0;
 
@@ -82,7 +81,7 @@ static const char *read_message(
 	uint32_t number = 0;
 
 	if (fields[ZEEK_QTYPE].bytes != NULL) {
-		if (!read_number(fields[ZEEK_QTYPE], UINT16_MAX, &number))
+		if (!zeek_number(fields[ZEEK_QTYPE], UINT16_MAX, &number))
 			return "bad query type";
 		c->type = (uint16_t)number;
 	} else if (queried && !read_type_name(fields[ZEEK_QTYPE_NAME], &c->type)) {
@@ -92,7 +91,7 @@ static const char *read_message(
 		c->seen = SEEN_QUERY;
 		return NULL;
 	}
-	if (!read_number(fields[ZEEK_RCODE], UINT16_MAX - 1, &number))
+	if (!zeek_number(fields[ZEEK_RCODE], UINT16_MAX - 1, &number))
 		return "bad response code";
 	c->outcome = (uint16_t)number;
 	c->seen = queried || fields[ZEEK_RTT].bytes != NULL ? SEEN_BOTH : SEEN_RESPONSE;
@@ -106,14 +105,14 @@ static const char *read_kind(struct contact *c, const struct zeek_text fields[st
 	uint32_t opcode = 0;
 
 	if (fields[ZEEK_RESP_P].bytes != NULL &&
-	    !read_number(fields[ZEEK_RESP_P], UINT16_MAX, &port))
+	    !zeek_number(fields[ZEEK_RESP_P], UINT16_MAX, &port))
 		return "bad port";
 	/* its names are no domain names, and Zeek writes them undecorated */
 	if (port == PORT_NETBIOS)
 		return "netbios name service";
 	/* since Zeek 8: dynamic updates (RFC 2136) are in dns.log too, and ask for nothing */
 	if (fields[ZEEK_OPCODE].bytes != NULL &&
-	    (!read_number(fields[ZEEK_OPCODE], UINT16_MAX, &opcode) || opcode != 0))
+	    (!zeek_number(fields[ZEEK_OPCODE], UINT16_MAX, &opcode) || opcode != 0))
 		return "opcode is not query";
 	c->kind = port == PORT_MDNS ? KIND_MDNS : port == PORT_LLMNR ? KIND_LLMNR : KIND_DNS;
 	return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A row of a Zeek dns.log, whatever notation it came in: from the texts of its fields to a
- * contact and facts. The fields used, and the rules, are in lodestone-evidence(5).
+ * A row of a Zeek dns.log or conn.log, whatever notation it came in: from the texts of its fields
+ * to a contact and facts. The fields used, and the rules, are in lodestone-evidence(5).
  */
 #ifndef EVIDENCE_ZEEK_H
 #define EVIDENCE_ZEEK_H
@@ -18,11 +18,20 @@
 #include "contact/contact.h"
 #include "evidence/reader.h"
 
+/* The logs of Zeek that are read. */
+enum zeek_log {
+	ZEEK_NO_LOG,
+	ZEEK_DNS_LOG,
+	ZEEK_CONN_LOG,
+};
+
 /* The fields that we read, by what the log calls them. */
 enum zeek_field {
 	ZEEK_TS,
 	ZEEK_ORIG_H,
+	ZEEK_RESP_H,
 	ZEEK_RESP_P,
+	ZEEK_CONN_STATE,
 	ZEEK_OPCODE,
 	ZEEK_QUERY,
 	ZEEK_QCLASS,
@@ -57,6 +66,13 @@ struct zeek_row {
  */
 const char *zeek_row_begin(struct zeek_row *row, struct stamp time,
     const struct zeek_text fields[static ZEEK_FIELDS]) MUST_USE;
+
+/* The same for a row of conn.log, which has no answers. */
+const char *zeek_conn_begin(struct zeek_row *row, struct stamp time,
+    const struct zeek_text fields[static ZEEK_FIELDS]) MUST_USE;
+
+/* A whole number of digits alone, at most max, in a text that is set. */
+bool zeek_number(struct zeek_text text, uint32_t max, uint32_t *ret) MUST_USE;
 
 /* The next answer of the row in the log's order, with its TTL (unset: unknown). */
 void zeek_row_answer(struct zeek_row *row, struct zeek_text answer, struct zeek_text ttl);

@@ -2,8 +2,8 @@
 /*
  * Zeek's log as JSON Lines, one object a row. Unset fields are left out, or null. Shippers
  * change the keys: "id.orig_h" becomes "id_orig_h", and the kind of log is in "_path" (Zeek's
- * own streaming logs), "@path" or "@stream", where it is at all. So a row is one of dns.log if
- * it says so, or else by the keys that only a dns.log has together.
+ * own streaming logs), "@path" or "@stream", where it is at all. So a row is one of dns.log or
+ * conn.log if it says so, or else by the keys that only this log has together.
  */
 #include <string.h>
 
@@ -24,8 +24,11 @@ static const struct json_key wanted_keys[] = {
 	{ "ts", ZEEK_TS },
 	{ "id.orig_h", ZEEK_ORIG_H },
 	{ "id_orig_h", ZEEK_ORIG_H },
+	{ "id.resp_h", ZEEK_RESP_H },
+	{ "id_resp_h", ZEEK_RESP_H },
 	{ "id.resp_p", ZEEK_RESP_P },
 	{ "id_resp_p", ZEEK_RESP_P },
+	{ "conn_state", ZEEK_CONN_STATE },
 	{ "opcode", ZEEK_OPCODE },
 	{ "query", ZEEK_QUERY },
 	{ "qclass", ZEEK_QCLASS },
@@ -58,26 +61,28 @@ static bool is_set(const struct json_value *v)
 	return v->kind != JSON_ABSENT && v->kind != JSON_NULL;
 }
 
-/* NULL if the row is one of dns.log. */
-static const char *row_fault(const struct json_value values[static SLOTS])
+/* Of which log the row is. */
+static enum zeek_log row_log(const struct json_value values[static SLOTS])
 {
 	const struct json_value *path = &values[SLOT_PATH];
 
 	if (path->kind == JSON_STRING)
-		return path->len == 3 && memcmp(path->bytes, "dns", 3) == 0 ? NULL
-									    : "row of another log";
+		return json_is_text(path, "dns")    ? ZEEK_DNS_LOG
+		       : json_is_text(path, "conn") ? ZEEK_CONN_LOG
+						    : ZEEK_NO_LOG;
 	if (!is_set(&values[ZEEK_TS]) || !is_set(&values[ZEEK_ORIG_H]))
-		return "row of another log";
+		return ZEEK_NO_LOG;
 	if (is_set(&values[SLOT_TRANS_ID]) &&
 	    (is_set(&values[SLOT_RD]) || is_set(&values[ZEEK_QUERY])))
-		return NULL;
+		return ZEEK_DNS_LOG;
 	if (is_set(&values[ZEEK_QUERY]) &&
 	    (is_set(&values[ZEEK_QTYPE]) || is_set(&values[ZEEK_QTYPE_NAME])))
-		return NULL;
-	return "row of another log";
+		return ZEEK_DNS_LOG;
+	return is_set(&values[ZEEK_CONN_STATE]) && is_set(&values[ZEEK_RESP_H]) ? ZEEK_CONN_LOG
+										: ZEEK_NO_LOG;
 }
 
-/* By the first lines: 90 if the first is a row of dns.log, 40 if only another one is. */
+/* By the first lines: 90 if the first is a row of ours, 40 if only another one is. */
 static int zeek_json_probe(const uint8_t *head, size_t len)
 {
 	struct cursor c = cursor_of(head, len);
@@ -92,7 +97,7 @@ static int zeek_json_probe(const uint8_t *head, size_t len)
 		struct cursor line = cursor_of(bytes, line_len);
 
 		/* a log may begin with the rest of a cut row, and the head ends within one */
-		if (json_line_read(&keys, &line, values) && row_fault(values) == NULL)
+		if (json_line_read(&keys, &line, values) && row_log(values) != ZEEK_NO_LOG)
 			return first ? 90 : 40;
 		first = false;
 	}
@@ -205,20 +210,25 @@ static const char *json_row(void *state, const uint8_t *line, size_t len, struct
 	struct cursor c = cursor_of(line, len);
 	struct zeek_text fields[ZEEK_FIELDS];
 	struct stamp time;
+	enum zeek_log log;
 	const char *why;
 
 	if (!json_line_read(&j->keys, &c, j->values))
 		return c.err;
-	why = row_fault(j->values);
-	if (why != NULL)
-		return why;
+	log = row_log(j->values);
+	if (log == ZEEK_NO_LOG)
+		return "row of another log";
 	if (!read_time(&j->values[ZEEK_TS], &time))
 		return "bad time";
 	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
 		fields[i] = value_text(&j->values[i], j->room[i]);
-	why = zeek_row_begin(&j->row, time, fields);
-	if (why == NULL)
-		read_answers(j);
+	if (log == ZEEK_CONN_LOG) {
+		why = zeek_conn_begin(&j->row, time, fields);
+	} else {
+		why = zeek_row_begin(&j->row, time, fields);
+		if (why == NULL)
+			read_answers(j);
+	}
 	*ret = zeek_row_record(&j->row);
 	return why;
 }
@@ -244,7 +254,7 @@ static bool zeek_json_open(
 
 const struct reader_format reader_zeek_json = {
 	.name = "zeek-json",
-	.about = "Zeek dns.log as JSON Lines",
+	.about = "Zeek dns.log and conn.log as JSON Lines",
 	.probe = zeek_json_probe,
 	.open = zeek_json_open,
 	.next = log_next,

@@ -7,7 +7,7 @@
  *	#set_separator  ,           between the elements of a vector
  *	#empty_field    (empty)     an empty vector or text
  *	#unset_field    -           no value
- *	#path           dns         the kind of log
+ *	#path           dns         the kind of log: dns or conn
  *	#fields         ts uid ...  the columns; old and labeled layouts differ here alone
  *	#types, #open, #close       of no use to us
  *
@@ -58,8 +58,11 @@ static const struct named_field named_fields[] = {
 	{ "ts", ZEEK_TS },
 	{ "id.orig_h", ZEEK_ORIG_H },
 	{ "id_orig_h", ZEEK_ORIG_H },
+	{ "id.resp_h", ZEEK_RESP_H },
+	{ "id_resp_h", ZEEK_RESP_H },
 	{ "id.resp_p", ZEEK_RESP_P },
 	{ "id_resp_p", ZEEK_RESP_P },
+	{ "conn_state", ZEEK_CONN_STATE },
 	{ "opcode", ZEEK_OPCODE },
 	{ "query", ZEEK_QUERY },
 	{ "qclass", ZEEK_QCLASS },
@@ -188,18 +191,37 @@ static void layout_read(struct layout *l, const uint8_t *line, size_t len)
 		l->understood = word_set(&l->path, line, rest) && l->understood;
 }
 
+static bool has_column(const struct layout *l, enum zeek_field field)
+{
+	return l->column_of[field] != NO_COLUMN;
+}
+
+/* By its name; without it, by the columns that only that log has. */
+static enum zeek_log layout_log(const struct layout *l)
+{
+	if (l->path.len > 0)
+		return is_text(l->path.bytes, l->path.len, "dns")    ? ZEEK_DNS_LOG
+		       : is_text(l->path.bytes, l->path.len, "conn") ? ZEEK_CONN_LOG
+								     : ZEEK_NO_LOG;
+	return has_column(l, ZEEK_CONN_STATE) && has_column(l, ZEEK_RESP_H) ? ZEEK_CONN_LOG
+									    : ZEEK_DNS_LOG;
+}
+
 /* NULL, or why rows under this header are of no use. */
 static const char *layout_fault(const struct layout *l)
 {
+	const enum zeek_log log = layout_log(l);
+
 	if (l->columns == 0)
 		return "row before any #fields line";
-	if (l->path.len > 0 && !is_text(l->path.bytes, l->path.len, "dns"))
+	if (log == ZEEK_NO_LOG)
 		return "row of another log";
 	if (!l->understood)
 		return "header not understood";
-	if (l->column_of[ZEEK_TS] == NO_COLUMN || l->column_of[ZEEK_ORIG_H] == NO_COLUMN ||
-	    l->column_of[ZEEK_QUERY] == NO_COLUMN)
-		return "log lacks ts, id.orig_h or query";
+	if (!has_column(l, ZEEK_TS) || !has_column(l, ZEEK_ORIG_H) ||
+	    !has_column(l, log == ZEEK_CONN_LOG ? ZEEK_RESP_H : ZEEK_QUERY))
+		return log == ZEEK_CONN_LOG ? "log lacks ts, id.orig_h or id.resp_h"
+					    : "log lacks ts, id.orig_h or query";
 	return NULL;
 }
 
@@ -216,9 +238,9 @@ static int zeek_tsv_probe(const uint8_t *head, size_t len)
 		layout_read(&l, line, line_len);
 	if (layout_fault(&l) != NULL)
 		return 0;
-	/* without its name a log is one of DNS if it has what only that one has */
-	if (l.path.len == 0 && l.column_of[ZEEK_QTYPE] == NO_COLUMN &&
-	    l.column_of[ZEEK_QTYPE_NAME] == NO_COLUMN)
+	/* without its name a log is one of ours if it has what only that one has */
+	if (l.path.len == 0 && !has_column(&l, ZEEK_CONN_STATE) && !has_column(&l, ZEEK_QTYPE) &&
+	    !has_column(&l, ZEEK_QTYPE_NAME))
 		return 0;
 	return l.path.len == 0 ? 80 : 100;
 }
@@ -305,9 +327,13 @@ static const char *tsv_row(void *state, const uint8_t *line, size_t len, struct 
 		return "bad time";
 	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
 		fields[i] = field_text(t, line, (enum zeek_field)i);
-	why = zeek_row_begin(&t->row, time, fields);
-	if (why == NULL)
-		read_answers(t, line);
+	if (layout_log(l) == ZEEK_CONN_LOG) {
+		why = zeek_conn_begin(&t->row, time, fields);
+	} else {
+		why = zeek_row_begin(&t->row, time, fields);
+		if (why == NULL)
+			read_answers(t, line);
+	}
 	*ret = zeek_row_record(&t->row);
 	return why;
 }
@@ -346,7 +372,7 @@ static bool zeek_tsv_open(
 
 const struct reader_format reader_zeek_tsv = {
 	.name = "zeek-tsv",
-	.about = "Zeek (Bro) dns.log, text with #fields",
+	.about = "Zeek (Bro) dns.log and conn.log, text with #fields",
 	.probe = zeek_tsv_probe,
 	.open = zeek_tsv_open,
 	.next = log_next,

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""zeek_rows.py DUMP DATA: every Zeek dns.log below DATA against its own rows.
+"""zeek_rows.py DUMP DATA: every Zeek dns.log and conn.log below DATA against its own rows.
 
 Reads each log a second time, in another language and by other means (split, json.loads,
 ipaddress, Decimal), and compares contacts in order, the number and reasons of skipped rows, and
-that the name of every fact occurs in the row. Other Zeek logs must not be taken for dns.log.
+that the name of every fact occurs in the row. Other Zeek logs must not be taken for these.
 """
 import bz2
 import collections
@@ -111,6 +111,18 @@ def expected(row, is_json):
             ("qr" if both else "r") if answered else "q"], None
 
 
+MAIL_PORTS = ("25", "465", "587")
+ONE_SIDED = {"S0": "q", "SH": "q", "RSTOS0": "q", "SHR": "r", "RSTRH": "r"}
+
+
+def expected_conn(row, is_json):
+    port = text(row.get("id.resp_p", "0"))
+    return ["contact", time_of(row["ts"] if is_json else text(row["ts"]), is_json), "conn",
+            str(ipaddress.ip_address(text(row["id.orig_h"]))),
+            str(ipaddress.ip_address(text(row["id.resp_h"]))), port if port in MAIL_PORTS else "0",
+            "65535", str(2**32 - 1), "out", ONE_SIDED.get(text(row.get("conn_state", "-")), "qr")], None
+
+
 def answers_of(row, is_json):
     answers = row.get("answers", [])
     return [a.encode() for a in answers] if is_json else answers.split(b",") if answers else []
@@ -121,7 +133,7 @@ def run(dump, *paths):
     return out.split("\n")[:-1]
 
 
-def check(dump, path):
+def check(dump, path, expected):
     """Number of contacts that agree; exits on the first difference."""
     content = opened(path)
     got = [line.split("\t") for line in run(dump, path)]
@@ -137,6 +149,8 @@ def check(dump, path):
             sys.exit("%s: row %r\nwant %r\ngot  %r" % (path, row, want, got[at]))
         at += 1
         contacts += 1
+        if expected is expected_conn:
+            continue
         known = {name_of(a) for a in answers_of(row, is_json)} | {want[4]}
         for a in answers_of(row, is_json):
             try:
@@ -170,12 +184,22 @@ def is_dns(path):
     return b"qtype_name" in head and (head.startswith(b"#separator") or head.startswith(b"{"))
 
 
+def is_conn(path):
+    if "/truncated/" in path:
+        return False  # cut within a row, as its name says
+    head = opened(path)[:4096]
+    first = head.split(b"\n")[0]
+    if head.startswith(b"{"):
+        return b'"conn_state"' in first and re.search(rb'"id[._]resp_h"', first) is not None
+    return b"\n#path\tconn\n" in head
+
+
 def main():
     dump, data = sys.argv[1:]
     if not os.path.isdir(data):
         print("no shared test data at %s" % data)
         sys.exit(77)
-    logs = contacts = 0
+    logs = contacts = conn_logs = connections = 0
     others = []
     for top in ("zeek", "labelled"):
         for folder, _, names in sorted(os.walk(os.path.join(data, top))):
@@ -184,16 +208,20 @@ def main():
                 if re.search(r"\.(pcap|pcapng|csv|md|txt|xz|yaml|json)$", name):
                     continue
                 if is_dns(path):
-                    contacts += check(dump, path)
+                    contacts += check(dump, path, expected)
                     logs += 1
-                elif "log" in name:
+                elif is_conn(path):
+                    connections += check(dump, path, expected_conn)
+                    conn_logs += 1
+                elif "log" in name and "/truncated/" not in path:
                     others.append(path)
     out = run(dump, *others)
     if out != ["end\tnone\t0"] * len(others):
         sys.exit("a log was taken for one of ours: %r" % [line for line in out if "none" not in line][:5])
     same_contacts(dump, os.path.join(data, "zeek/wrccdc-2018"))
-    print("%d logs agree, %d contacts; %d other logs left alone" % (logs, contacts, len(others)))
-    if logs < 80 or len(others) < 10:
+    print("%d logs of DNS agree, %d contacts; %d of connections, %d contacts; %d other logs left alone"
+          % (logs, contacts, conn_logs, connections, len(others)))
+    if logs < 80 or conn_logs < 30 or len(others) < 10:
         sys.exit("fewer logs than the collection has")
 
 

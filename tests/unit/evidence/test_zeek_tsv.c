@@ -224,7 +224,7 @@ static void a_header_holds_until_the_next(void **state)
 	    HEAD FLOW("1",
 		"53") "-\ta.test\t1\t1\t-\t-\t-\tF\n"
 		      "#separator "
-		      "\\x09\n#path\tconn\n#fields\tts\tid.orig_h\tquery\n3\t192.0.2.1\tnot.dns\n"
+		      "\\x09\n#path\thttp\n#fields\tts\tid.orig_h\tquery\n3\t192.0.2.1\tnot.dns\n"
 		      "#separator "
 		      "\\x09\n#path\tdns\n#fields\tid.orig_h\tts\tquery\n192.0.2.9\t4\tb.test\n");
 	assert_int_equal(r.contact_count, 2);
@@ -238,14 +238,18 @@ static int probe(const char *head)
 	return reader_zeek_tsv.probe((const uint8_t *)head, strlen(head));
 }
 
-static void takes_only_dns_logs(void **state)
+static void takes_only_logs_of_dns_and_connections(void **state)
 {
 	(void)state;
 	assert_int_equal(probe(HEAD), 100);
 	assert_int_equal(probe("#fields\tts\tid.orig_h\tquery\tqtype\n"), 80);
 	assert_int_equal(probe("#fields\tts\tid.orig_h\tquery\n"), 0);
 	assert_int_equal(
-	    probe("#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tquery\tqtype\n"), 0);
+	    probe("#separator \\x09\n#path\thttp\n#fields\tts\tid.orig_h\tquery\tqtype\n"), 0);
+	assert_int_equal(
+	    probe("#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tid.resp_h\n"), 100);
+	assert_int_equal(
+	    probe("#separator \\x09\n#path\tconn\n#fields\tts\tid.orig_h\tquery\n"), 0);
 	assert_int_equal(probe("#separator \\x09\n#path\tdns\n#fields\tts\tuid\n"), 0);
 	assert_int_equal(probe("#separator \\x0\n#path\tdns\n#fields\tts\tid.orig_h\tquery\n"), 0);
 	assert_int_equal(probe(FLOW("1", "53") "\n"), 0);
@@ -325,7 +329,7 @@ int main(void)
 		cmocka_unit_test(facts_of_a_row_are_bounded),
 		cmocka_unit_test(the_header_decides_the_layout),
 		cmocka_unit_test(a_header_holds_until_the_next),
-		cmocka_unit_test(takes_only_dns_logs),
+		cmocka_unit_test(takes_only_logs_of_dns_and_connections),
 		cmocka_unit_test(every_truncation_and_growth_from_it),
 		cmocka_unit_test(a_whole_last_line_needs_no_newline),
 		cmocka_unit_test(a_shrunken_log_cannot_be_resumed),
