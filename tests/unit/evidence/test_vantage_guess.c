@@ -46,8 +46,8 @@ static void tells_by_recursion_and_ends(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(cases); i++)
-		assert_int_equal(guess(cases[i].count, cases[i].recursive, cases[i].clients,
-				     cases[i].servers),
+		assert_int_equal(
+		    guess(cases[i].count, cases[i].recursive, cases[i].clients, cases[i].servers),
 		    cases[i].want);
 }
 
