@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * What an EVE dns event says, read off Suricata's own writers (src/output-json-dns.c and
- * rust/src/dns/log.rs):
+ * What an EVE dns event says, by the format that Suricata documents; version 1 was held against its
+ * writer (src/output-json-dns.c of Suricata 4), versions 2 and 3 were not:
  *
  *	version 1    a query:  type "query", id, rrname, rrtype
  *	             each record of a response by itself: type "answer", id, rcode, rrname, rrtype,

@@ -27,14 +27,15 @@
 #include "stats/period.h"
 #include "stats/visits.h"
 
-#define PURPOSE_CLOCK 4
-#define PERIOD_P      .01 /* a period is shown from this p on */
-#define SMALL_P       .05
-#define CLOCK_P       .001
-#define BUSY          20.0 /* requests per TTL */
-#define NEAR          .01
-#define BEAT_WIDEST   .15  /* standard deviation in periods */
-#define CANONICAL     12.0 /* periods that clock_test() tries */
+#define PURPOSE_CLOCK  4
+#define PERIOD_P       .01 /* a period is shown from this p on */
+#define SMALL_P        .05
+#define CLOCK_P        .001
+#define BUSY           20.0 /* requests per TTL */
+#define NEAR           .01
+#define BEAT_WIDEST    .15  /* standard deviation in periods */
+#define CANONICAL      12.0 /* periods that clock_test() tries */
+#define SURROGATES_MIN 39   /* so few tell on which side of .05 a p is */
 
 /* The busiest peer's contacts as one series. */
 struct subject {
@@ -70,12 +71,12 @@ static double mean_wait(const struct subject *s, const struct exposure *e)
 
 static uint32_t surrogates_for(size_t events, uint32_t work)
 {
-	static const uint32_t runs[] = { 9999, 999 };
+	static const uint32_t runs[] = { 9999, 999, 99 };
 
 	for (size_t i = 0; i < COUNT_OF(runs); i++)
 		if (events <= work / runs[i])
 			return runs[i];
-	return 99;
+	return SURROGATES_MIN;
 }
 
 /* False: out of memory. A subject with fewer than two events has no profile. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/parallel.h"
 #include "base/size.h"
 #include "finding/why.h"
 #include "hunt/change.h"
@@ -98,28 +99,84 @@ static void fill_narrowness(struct finding *f, const struct eligible *e, const s
 		p->status.why = "too few names of like popularity to compare with";
 }
 
-static bool fill_periodicity(struct finding *f, const struct detail_settings *settings,
-    const struct eligible *e, const struct trace *t, struct err *reterr)
-{
-	const struct clock_settings clock = { .exposure = settings->exposure,
-		.seed = settings->seed,
-		.work = settings->alone ? CLOCK_WORK_ALONE : CLOCK_WORK };
+/* The tests of one name, which need nothing of each other: for a dossier they run side by side. */
+struct testing {
+	struct finding *f;
+	const struct detail_settings *settings;
+	const struct eligible *e;
+	const struct cache_subject *cached;
+	const struct trace *t;
+	struct haystack *h;
+};
 
-	return clock_fill(t, e, &clock, &f->tests.periodicity, reterr);
+static bool test_rhythm(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	const struct clock_settings clock = { .exposure = x->settings->exposure,
+		.seed = x->settings->seed,
+		.work = x->settings->alone ? CLOCK_WORK_ALONE : CLOCK_WORK };
+
+	(void)memory;
+	return clock_fill(x->t, x->e, &clock, &x->f->tests.periodicity, reterr);
 }
 
-static bool fill_changes(struct finding *f, const struct detail_settings *settings,
-    const struct eligible *e, const struct trace *t, struct arena *memory, struct err *reterr)
+static bool test_hours(const struct testing *x, struct arena *memory, struct err *reterr)
 {
+	const struct hours_settings hours = { x->settings->exposure, x->settings->holidays,
+		x->settings->peer_hours, x->settings->seed };
+
+	return hours_fill(
+	    x->t, x->e->key, x->e->key_len, &hours, memory, &x->f->tests.hours, reterr);
+}
+
+static bool test_changes(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	const struct detail_settings *settings = x->settings;
+	struct finding *f = x->f;
 	const struct change_settings s = { .exposure = settings->exposure,
 		.seed = settings->seed,
-		.key = e->key,
-		.key_len = e->key_len,
+		.key = x->e->key,
+		.key_len = x->e->key_len,
 		.alone = settings->alone };
 
-	return change_fill(t, &s, f->first, f->last, memory, &f->tests.changes, reterr) &&
-	       events_fill(t, settings->exposure, settings->events, &f->tests.changes, memory,
+	return change_fill(x->t, &s, f->first, f->last, memory, &f->tests.changes, reterr) &&
+	       events_fill(x->t, settings->exposure, settings->events, &f->tests.changes, memory,
 		   &f->tests.events, reterr);
+}
+
+static bool test_cache(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	(void)memory;
+	return cache_test(x->h, x->settings->cache, x->t, x->cached, &x->f->tests.cache, reterr);
+}
+
+typedef bool test_fn(const struct testing *x, struct arena *memory, struct err *reterr);
+
+/* The dearest first. */
+static test_fn *const all_tests[] = { test_rhythm, test_hours, test_changes, test_cache };
+
+struct tests_run {
+	struct testing testing;
+	struct arena arenas[COUNT_OF(all_tests)];
+};
+
+static bool run_one(size_t i, void *context, struct err *reterr)
+{
+	struct tests_run *r = context;
+
+	return all_tests[i](&r->testing, &r->arenas[i], reterr);
+}
+
+static bool run_tests(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	struct tests_run r = { .testing = *x };
+	bool ok;
+
+	for (size_t i = 0; i < COUNT_OF(all_tests); i++)
+		arena_init(&r.arenas[i], memory->max_bytes);
+	ok = parallel_for(x->settings->jobs, COUNT_OF(all_tests), run_one, &r, reterr);
+	for (size_t i = 0; i < COUNT_OF(all_tests); i++)
+		arena_adopt(memory, &r.arenas[i]);
+	return ok;
 }
 
 static bool fill_pictures(struct finding *f, const struct trace *t, struct arena *memory)
@@ -156,8 +213,7 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
     struct haystack *h, struct arena *memory, struct err *reterr)
 {
 	const struct name *n = &settings->funnel->names[e->name];
-	const struct hours_settings hours = { settings->exposure, settings->holidays,
-		settings->peer_hours, settings->seed };
+	const struct testing testing = { f, settings, e, cached, t, h };
 
 	*f = (struct finding){ .score = settings->alone ? NAN : e->score,
 		.p = e->p,
@@ -171,20 +227,14 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	if (!fill_peers(f, t, reterr))
 		return false;
 	fill_narrowness(f, e, n, settings);
-	if (!cache_test(h, settings->cache, t, cached, &f->tests.cache, reterr))
-		return false;
 	f->tests.succession.status.why = not_built;
 	f->tests.authenticity.status.why = not_built;
 	f->allowed = allow_find(settings->allow, &f->target);
-	if (!fill_changes(f, settings, e, t, memory, reterr) ||
-	    !fill_periodicity(f, settings, e, t, reterr))
-		return false;
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);
 		return false;
 	}
-	if (!hours_fill(t, e->key, e->key_len, &hours, memory, &f->tests.hours, reterr) ||
-	    !why_fill(f, settings->vantage, memory, reterr))
+	if (!run_tests(&testing, memory, reterr) || !why_fill(f, settings->vantage, memory, reterr))
 		return false;
 	if (settings->lambda_gc > LAMBDA_GC_TOLERATED && !add_limit(f, miscalibrated, memory)) {
 		err_set_memory(reterr);

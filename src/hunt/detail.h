@@ -22,7 +22,8 @@ struct detail_settings {
 	uint64_t seed;
 	double lambda_gc;
 	const struct cache_settings *cache;
-	bool alone; /* the only name that was looked at: nothing to compare it with */
+	unsigned jobs; /* for the tests of one name */
+	bool alone;    /* the only name that was looked at: nothing to compare it with */
 };
 
 /* Fill *ret, rank left out, in *memory. */

@@ -347,6 +347,8 @@ static bool describe(struct run *r, struct err *reterr)
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
+		    /* many findings run side by side, or the tests of one */
+		    .jobs = r->settings->only != NULL ? r->settings->jobs : 1,
 		    .alone = r->settings->only != NULL },
 		.cache = { .exposure = &r->exposure,
 		    .vantage = r->result->vantage,

@@ -181,7 +181,8 @@ def show_finds_the_founding_name_and_reads_only_it(p):
     assert "did you mean 'mail1.example.net'?" in said, said
     seconds, _ = cost(p, "show", "-C", "c", "mail1.example.net")
     print(f"show takes {seconds * 1000:.0f} ms of CPU in a case of 970,000 contacts")
-    assert seconds < 0.2 or SANITIZED, seconds
+    # 0.2 s on two cores, over which the tests of one name are spread
+    assert seconds < 0.4 or SANITIZED, seconds
 
 
 def dates_that_were_chosen_after_the_fact_are_not_tested(p):
