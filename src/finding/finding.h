@@ -116,9 +116,9 @@ struct hunt_result {
 	uint64_t eligible; /* M of the false-discovery procedure */
 	uint64_t needles;
 	uint64_t needles_strict; /* by Benjamini & Yekutieli: whatever the names have in common */
-	double lambda_gc;    /* NAN: too few eligible names to tell */
-	double live_share;   /* of the span, by sensor coverage */
-	bool outages_judged; /* an outage of two days would have been found */
+	double lambda_gc;        /* NAN: too few eligible names to tell */
+	double live_share;       /* of the span, by sensor coverage */
+	bool outages_judged;     /* an outage of two days would have been found */
 	const char
 	    *none_eligible; /* NULL, or why: "the evidence spans 21 minutes, 3 days needed" */
 	const struct finding *findings; /* in rank order */

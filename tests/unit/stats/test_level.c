@@ -68,7 +68,7 @@ static void steady_is_steady(void **state)
 	test(t, draw(t, .5, 3600, 0, 0, 1), 3600, NULL, 0, &r);
 	assert_true(r.tested);
 	assert_int_equal(r.block_count, 1);
-assert_true(r.p_burst > .01 && r.p_silence > .01 && r.p_stop > LEVEL_STOP_P);
+	assert_true(r.p_burst > .01 && r.p_silence > .01 && r.p_stop > LEVEL_STOP_P);
 }
 
 static void a_step_behind_a_cache_is_placed(void **state)
