@@ -133,6 +133,8 @@ bool eventlog_add(struct eventlog *l, const struct linktable *series,
 	uint64_t hashes[EVENTLOG_BATCH];
 	struct event *events;
 
+	if (count == 0)
+		return true; /* nothing is reserved yet, perhaps, and NULL takes no offset */
 	if (!reserve_traits(l, count) ||
 	    !region_reserve(&l->events, (l->count + count) * sizeof(*events)))
 		return false;

@@ -174,10 +174,11 @@ static const char *read_type(const struct fields *f, struct dnstap_msg *ret)
 static const char *read_message(const struct fields *f, struct dnstap_msg *ret)
 {
 	const char *why = read_type(f, ret);
-	const enum message_number at = ret->is_response ? MESSAGE_RESPONSE : MESSAGE_QUERY;
+	enum message_number at;
 
 	if (why != NULL)
 		return why;
+	at = ret->is_response ? MESSAGE_RESPONSE : MESSAGE_QUERY;
 	ret->protocol = f->is_set[MESSAGE_PROTOCOL] && f->of[MESSAGE_PROTOCOL].value <= UINT8_MAX
 			    ? (uint8_t)f->of[MESSAGE_PROTOCOL].value
 			    : 0;
