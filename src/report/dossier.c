@@ -6,19 +6,17 @@
  */
 #include "report/report.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
 #include "finding/why.h"
-#include "finding/change_words.h"
 #include "finding/words.h"
-#include "report/dossier_cache.h"
 #include "report/dossier_chart.h"
 #include "report/style.h"
 #include "report/table.h"
+#include "report/test_rows.h"
 #include "report/visible.h"
-
-#define SMALL_P 0.05
 
 /* What is under way: paragraphs are gathered in words. */
 struct dossier {
@@ -88,191 +86,44 @@ static void say_basics(struct dossier *d)
 
 /* ---- the tests ---- */
 
-static void say_p(struct dossier *d, double p, const char *null)
+/* "- name: effect; p = 0.01. Against: null." */
+static void say_row(struct dossier *d, const struct test_row *row, const struct buf *effect)
 {
-	buf_text(&d->words, "; ");
-	words_p_of(&d->words, "p", p);
-	buf_printf(&d->words, ". Against: %s.", null);
+	buf_printf(&d->words, "- %s: ", row->name);
+	visible_put(&d->words, effect->bytes, effect->len, !d->style->unicode);
+	if (isfinite(row->p)) {
+		buf_text(&d->words, "; ");
+		words_p_of(&d->words, "p", row->p);
+		buf_printf(&d->words, ". Against: %s.", row->null);
+	} else {
+		buf_printf(&d->words, ". No p. %c%s.", toupper((unsigned char)row->null[0]),
+		    row->null + 1);
+	}
 	end_paragraph(d);
 }
 
-static void say_gap_test(struct dossier *d)
+/* Each test under its question. */
+static void say_rows(struct dossier *d)
 {
-	const struct finding_gaps *g = &d->f->gaps;
+	const char *asked = NULL;
 
-	if (!isfinite(d->f->tests.periodicity.p_gap))
-		return;
-	buf_text(&d->words, "- Even pauses (p_gap): ");
-	if (g->total > 0) {
-		buf_text(&d->words, "half of the pauses last from ");
-		words_seconds(&d->words, g->quartiles_s[0]);
-		buf_text(&d->words, " to ");
-		words_seconds(&d->words, g->quartiles_s[2]);
-		buf_text(&d->words, ", the middle one ");
-		words_seconds(&d->words, g->quartiles_s[1]);
-	} else {
-		buf_text(&d->words, "no peer came twice");
-	}
-	say_p(d, d->f->tests.periodicity.p_gap,
-	    "people who ask independently of each other in the hours and on the weekdays that these"
-	    " contacts show, behind one cache for each peer");
-}
+	for (size_t i = 0; i < test_rows_count(); i++) {
+		struct test_row row;
+		struct buf effect;
 
-static void say_days_test(struct dossier *d)
-{
-	if (!isfinite(d->f->tests.periodicity.p_days))
-		return;
-	buf_text(&d->words, "- Even days (p_days): ");
-	words_number(&d->words, (double)d->f->visits / fmax((double)d->f->active_days, 1), 3);
-	buf_text(&d->words, " visits on a day that has any, on ");
-	words_things(&d->words, d->f->active_days, "day", "days");
-	say_p(d, d->f->tests.periodicity.p_days,
-	    "the same people, whose number of visits varies by chance from day to day");
-}
-
-static void say_period_test(struct dossier *d)
-{
-	const struct test_periodicity *t = &d->f->tests.periodicity;
-
-	if (!isfinite(t->p_any))
-		return;
-	buf_text(&d->words, "- A period (p_any): ");
-	if (isfinite(t->period_s)) {
-		buf_text(&d->words, "the busiest peer's visits recur best at ");
-		words_seconds(&d->words, t->period_s);
-	} else {
-		buf_text(&d->words, "none of the customary periods stands out");
-	}
-	say_p(d, t->p_any,
-	    "visits at a rate that does not change; caches and office hours break that as well, so"
-	    " this one orders and makes no needle");
-}
-
-/* What kind of rhythm: beyond a cache, kept to a clock. */
-static void say_kind_tests(struct dossier *d)
-{
-	const struct test_periodicity *t = &d->f->tests.periodicity;
-
-	if (isfinite(t->p_cache)) {
-		buf_text(&d->words, "- A rhythm of its own (p_cache): ");
-		buf_text(&d->words, t->p_cache < SMALL_P
-					? "some period is stronger than one cache makes it"
-					: "none that one cache does not make");
-		say_p(d, t->p_cache,
-		    "the same people and cache, by random copies of the busiest peer's visits");
-	}
-	if (isfinite(t->p_clock)) {
-		buf_text(&d->words, "- A clock (p_clock): ");
-		if (isfinite(t->jitter_s)) {
-			buf_text(&d->words, "about the beat, visits are off by ");
-			words_seconds(&d->words, t->jitter_s);
-		} else {
-			buf_text(&d->words, "no beat to measure against");
+		buf_init(&effect, STYLE_PARAGRAPH_MAX);
+		if (test_rows_make(d->f, i, &row, &effect)) {
+			if (asked != row.question) {
+				asked = row.question;
+				style_strong(d->out, d->style);
+				buf_printf(d->out, "%s\n", asked);
+				style_plain(d->out, d->style);
+			}
+			say_row(d, &row, &effect);
+			d->out->failed = d->out->failed || !buf_ok(&effect);
 		}
-		say_p(d, t->p_clock,
-		    "pauses of one run may come in any order, or each day may be moved as a whole:"
-		    " sleep timers, caches and people do so");
+		buf_release(&effect);
 	}
-}
-
-static void say_narrow_tests(struct dossier *d)
-{
-	const struct test_narrowness *n = &d->f->tests.narrowness;
-	const struct test_persistence *p = &d->f->tests.persistence;
-
-	if (n->status.why == NULL) {
-		buf_text(&d->words, "- Narrowness: as many as ");
-		words_number(&d->words, n->peers, 3);
-		buf_text(&d->words, " equal peers, where ");
-		words_number(&d->words, n->expected, 3);
-		buf_text(&d->words, " are usual");
-		say_p(d, n->p, "a name drawn from those of like popularity");
-	}
-	if (p->status.why == NULL) {
-		buf_text(&d->words, "- Persistence: on ");
-		words_count(&d->words, p->active_days);
-		buf_text(&d->words, " of ");
-		words_things(&d->words, p->span_days, "day", "days");
-		say_p(d, p->p, "a name drawn from those as popular and as narrow");
-	}
-}
-
-static void say_hours_tests(struct dossier *d)
-{
-	const struct test_hours *t = &d->f->tests.hours;
-
-	if (t->status.why != NULL)
-		return;
-	buf_text(&d->words, "- Working hours: ");
-	words_share(&d->words, t->office_share);
-	buf_text(&d->words, " of the visits from 9 to 18");
-	if (t->offset_found) {
-		buf_text(&d->words, " in ");
-		words_zone(&d->words, t->utc_offset_min);
-	} else {
-		buf_text(&d->words, " in the zone where they are most");
-	}
-	say_p(d, t->p, "visits that could stand at any turn of their UTC day; 38% by chance");
-	if (isfinite(t->p_week)) {
-		buf_text(&d->words, "- Weekends against other days");
-		say_p(d, t->p_week, "weeks that could begin on any of their days");
-	}
-	if (isfinite(t->p_holidays)) {
-		buf_text(&d->words, "- Holidays: ");
-		words_number(&d->words, t->holiday_ratio, 2);
-		buf_text(&d->words, " times the visits of the same weekdays around them");
-		say_p(d, t->p_holidays, "which of these days was the holiday makes no difference");
-	}
-}
-
-static void say_span(struct dossier *d, const struct change_span *s)
-{
-	words_date(&d->words, s->from);
-	buf_text(&d->words, " to ");
-	words_date(&d->words, s->to);
-}
-
-static void say_change_tests(struct dossier *d)
-{
-	const struct test_changes *t = &d->f->tests.changes;
-
-	if (t->status.why != NULL)
-		return;
-	if (t->block_count > 0) {
-		buf_text(&d->words, "- Levels, in visits: ");
-		change_words_levels(&d->words, t);
-		buf_u8(&d->words, '.');
-		end_paragraph(d);
-	}
-	buf_text(&d->words, "- A burst (p_burst): densest from ");
-	say_span(d, &t->burst);
-	say_p(d, t->p_burst,
-	    "the same people at one level all the time, as uneven from day to day as these");
-	buf_text(&d->words, "- A silence (p_silence): longest, by its hours, from ");
-	say_span(d, &t->silence);
-	say_p(d, t->p_silence, "the same people at the level of the four weeks before");
-	if (isnan(t->p_stop))
-		return;
-	buf_text(&d->words, "- A stop (p_stop): last met on ");
-	words_date(&d->words, d->f->last);
-	say_p(d, t->p_stop, "going on to the end of the record at the level that it had");
-}
-
-static void say_event_test(struct dossier *d)
-{
-	const struct test_events *t = &d->f->tests.events;
-
-	if (t->status.why != NULL)
-		return;
-	buf_text(&d->words, "- Outside events: ");
-	words_count(&d->words, t->matched_count);
-	buf_text(&d->words, " of ");
-	words_things(&d->words, t->date_count, "date", "dates");
-	buf_text(&d->words, " on or near its busiest days, within ");
-	words_things(&d->words, (uint64_t)t->window_days, "day", "days");
-	say_p(d, t->p,
-	    "the same list laid over any other days, searched for its best lag and window each"
-	    " time");
 }
 
 /* Is this the first test that did not run for this reason? */
@@ -310,25 +161,7 @@ static void say_untested(struct dossier *d)
 static void say_tests(struct dossier *d)
 {
 	put_heading(d, "The tests");
-	say_hours_tests(d);
-	say_narrow_tests(d);
-	if (d->f->tests.periodicity.status.why == NULL) {
-		say_gap_test(d);
-		say_days_test(d);
-		say_period_test(d);
-		say_kind_tests(d);
-		buf_text(&d->words, "- The timing tests together: ");
-		words_p_of(&d->words, "p", d->f->p);
-		buf_printf(
-		    &d->words, "; rhythm: %s.", tests_rhythm_name(d->f->tests.periodicity.verdict));
-		end_paragraph(d);
-	}
-	for (size_t i = 0; i < DOSSIER_CACHE_LINES; i++) {
-		dossier_cache_line(&d->words, &d->f->tests.cache, i);
-		end_paragraph(d);
-	}
-	say_change_tests(d);
-	say_event_test(d);
+	say_rows(d);
 	say_untested(d);
 	if (isnan(d->f->q))
 		put_text(d,

@@ -3,7 +3,6 @@
  * One finding: the plain paragraph, the picture, then the expert's numbers, each test beside the
  * null hypothesis that it speaks against, then what is open and how to see the rows themselves.
  */
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,11 +10,9 @@
 #include "finding/words.h"
 #include "report/html_parts.h"
 #include "report/svg.h"
+#include "report/test_rows.h"
 
-#define SMALL_P 0.05
-
-static const char chance[] =
-    "visits come by chance, at the rate of these hours of the week, through a cache";
+#define EFFECT_BYTES_MAX 16384
 
 static void put_peers(struct markup *m, const struct finding *f)
 {
@@ -55,155 +52,58 @@ static void put_peers(struct markup *m, const struct finding *f)
 	}
 }
 
-/* Open a row: the test, its null, and the cell for its effect. */
-static struct buf *begin_test(struct markup *m, const char *name, const char *null)
+/* A test is a group of rows below its question. */
+static void begin_group(struct markup *m, const char *question)
+{
+	markup_begin(m, "tbody");
+	markup_begin(m, "tr");
+	markup_begin(m, "th");
+	markup_attr(m, "scope", "rowgroup");
+	markup_attr(m, "colspan", "4");
+	markup_attr(m, "class", "group");
+	markup_text(m, question);
+	markup_end(m);
+	markup_end(m);
+}
+
+static void put_row(struct markup *m, const struct test_row *row, const struct buf *effect)
 {
 	markup_begin(m, "tr");
 	(void)html_begin_cell(m, "th", NULL);
-	markup_text(m, name);
+	markup_text(m, row->name);
 	markup_end(m);
 	(void)html_begin_cell(m, "td", "long");
-	markup_text(m, null);
+	markup_text_len(m, effect->bytes, effect->len);
 	markup_end(m);
-	return html_begin_cell(m, "td", "long");
-}
-
-/* Close the effect, then p. */
-static void end_test(struct markup *m, double p)
-{
+	(void)html_begin_cell(m, "td", "long");
+	markup_text(m, row->null);
 	markup_end(m);
-	html_p_cell(m, p);
+	html_p_cell(m, row->p);
 	markup_end(m);
 }
 
-static void put_test(struct markup *m, const char *name, const char *null, double p,
-    const char *seen, const char *not_seen)
+static void put_rows(struct markup *m, const struct finding *f)
 {
-	if (isnan(p))
-		return;
-	(void)begin_test(m, name, null);
-	markup_text(m, p <= SMALL_P ? seen : not_seen);
-	end_test(m, p);
-}
+	const char *asked = NULL;
 
-static void put_narrowness(struct markup *m, const struct test_narrowness *t)
-{
-	struct buf *b =
-	    begin_test(m, "narrowness", "names that are asked for as often have as few peers");
+	for (size_t i = 0; i < test_rows_count(); i++) {
+		struct test_row row;
+		struct buf effect;
 
-	words_amount(b, t->peers, 3, "effective peer", "effective peers");
-	buf_text(b, "; ");
-	words_number(b, t->expected, 3);
-	buf_text(b, " in the middle of ");
-	words_things(b, t->band_names, "name", "names");
-	end_test(m, t->p);
-}
-
-static void put_persistence(struct markup *m, const struct test_persistence *t)
-{
-	struct buf *b = begin_test(
-	    m, "persistence", "names that are as popular and as narrow are met on as many days");
-
-	words_count(b, t->active_days);
-	buf_text(b, " of ");
-	words_things(b, t->span_days, "day", "days");
-	end_test(m, t->p);
-}
-
-static void put_clock(struct markup *m, const struct test_periodicity *t)
-{
-	struct buf *b;
-
-	if (isnan(t->p_clock))
-		return;
-	b = begin_test(m, "clock",
-	    "pauses of one run may come in any order, or each day may be moved as a whole");
-	if (isfinite(t->period_s)) {
-		buf_text(b, "period ");
-		words_seconds(b, t->period_s);
+		buf_init(&effect, EFFECT_BYTES_MAX);
+		if (test_rows_make(f, i, &row, &effect)) {
+			if (asked != NULL && asked != row.question)
+				markup_end(m);
+			if (asked != row.question)
+				begin_group(m, row.question);
+			asked = row.question;
+			put_row(m, &row, &effect);
+			m->out->failed = m->out->failed || !buf_ok(&effect);
+		}
+		buf_release(&effect);
 	}
-	if (isfinite(t->period_s) && isfinite(t->jitter_s)) {
-		buf_text(b, ", give or take ");
-		words_seconds(b, t->jitter_s);
-		buf_text(b, ", ");
-		words_share(b, t->missing);
-		buf_text(b, " of beats missing");
-	}
-	end_test(m, t->p_clock);
-}
-
-static void put_periodicity(struct markup *m, const struct test_periodicity *t)
-{
-	put_test(m, "even gaps", chance, t->p_gap, "pauses between visits are more even than that",
-	    "pauses between visits are no more even than that");
-	put_test(m, "even days", chance, t->p_days,
-	    "days have more equal numbers of visits than that",
-	    "days have no more equal numbers of visits than that");
-	put_test(m, "any rhythm at all (not counted)",
-	    "look-ups at a constant rate; caches and office hours alone reject this", t->p_any,
-	    "the rate is not constant", "the rate may be constant");
-	put_test(m, "beyond the cache", chance, t->p_cache,
-	    "it has a period that cache and hours do not make",
-	    "no period stands out but what cache and hours make");
-	put_clock(m, t);
-}
-
-static void put_hours(struct markup *m, const struct test_hours *t)
-{
-	struct buf *b =
-	    begin_test(m, "working hours", "visits could stand at any turn of their UTC day");
-
-	words_share(b, t->office_share);
-	buf_text(b, " from 9 to 18 in ");
-	if (t->offset_found)
-		words_zone(b, t->utc_offset_min);
-	else
-		buf_text(b, "the zone where they are most");
-	buf_text(b, "; 38% by chance");
-	end_test(m, t->p);
-	put_test(m, "weekends", "weeks could begin on any of their days", t->p_week,
-	    "weekends differ from other days", "weekends are as other days");
-	put_test(m, "holidays", "which day of its group was the holiday makes no difference",
-	    t->p_holidays, "holidays are quieter", "holidays are as other days");
-}
-
-static void put_span(struct buf *b, const struct change_span *s)
-{
-	words_date(b, s->from);
-	buf_text(b, " to ");
-	words_date(b, s->to);
-}
-
-static void put_changes(struct markup *m, const struct finding *f)
-{
-	const struct test_changes *t = &f->tests.changes;
-	struct buf *b = begin_test(m, "burst", "one level all the time, in its own hours");
-
-	buf_text(b, "densest from ");
-	put_span(b, &t->burst);
-	end_test(m, t->p_burst);
-	b = begin_test(m, "silence", "the level of the four weeks before, in its own hours");
-	buf_text(b, "longest pause from ");
-	put_span(b, &t->silence);
-	end_test(m, t->p_silence);
-	if (!isnan(t->p_stop)) {
-		b = begin_test(m, "stop", "it goes on at the level that it had");
-		buf_text(b, "last met on ");
-		words_date(b, f->last);
-		end_test(m, t->p_stop);
-	}
-}
-
-static void put_events(struct markup *m, const struct test_events *t)
-{
-	struct buf *b =
-	    begin_test(m, "outside events", "the list would fit as well on any other days");
-
-	words_count(b, t->matched_count);
-	buf_text(b, " of ");
-	words_things(b, t->date_count, "date", "dates");
-	buf_text(b, " on or near its busiest days");
-	end_test(m, t->p);
+	if (asked != NULL)
+		markup_end(m);
 }
 
 static void put_untested(struct markup *m, const char *name, const char *why)
@@ -215,40 +115,39 @@ static void put_untested(struct markup *m, const char *name, const char *why)
 	markup_begin(m, "td");
 	markup_attr(m, "colspan", "3");
 	markup_attr(m, "class", "quiet");
-	markup_text(m, "not testable: ");
 	markup_text(m, why);
 	markup_end(m);
 	markup_end(m);
 }
 
+static void put_all_untested(struct markup *m, const struct finding *f)
+{
+	struct why_test all[WHY_TESTS];
+	bool any = false;
+
+	why_tests(&f->tests, all);
+	for (size_t i = 0; i < WHY_TESTS; i++) {
+		if (all[i].status->why == NULL)
+			continue;
+		if (!any)
+			begin_group(m, "Not testable here");
+		any = true;
+		put_untested(m, all[i].name, all[i].status->why);
+	}
+	if (any)
+		markup_end(m);
+}
+
 static void put_tests(struct markup *m, const struct finding *f)
 {
-	static const struct html_head heads[] = { { "Test", NULL },
-		{ "If nothing is special (null hypothesis)", NULL }, { "Seen", NULL },
-		{ "p", "n" } };
-	struct why_test all[WHY_TESTS];
-	const struct finding_tests *t = &f->tests;
+	static const struct html_head heads[] = { { "Test", NULL }, { "Seen", NULL },
+		{ "If nothing is special (null hypothesis)", NULL }, { "p", "n" } };
 	struct buf *b;
 
-	why_tests(t, all);
-	html_begin_table(m, "What was tested", heads, COUNT_OF(heads));
-	for (size_t i = 0; i < WHY_TESTS; i++) {
-		if (all[i].status->why != NULL)
-			put_untested(m, all[i].name, all[i].status->why);
-		else if (all[i].status == &t->narrowness.status)
-			put_narrowness(m, &t->narrowness);
-		else if (all[i].status == &t->persistence.status)
-			put_persistence(m, &t->persistence);
-		else if (all[i].status == &t->periodicity.status)
-			put_periodicity(m, &t->periodicity);
-		else if (all[i].status == &t->hours.status)
-			put_hours(m, &t->hours);
-		else if (all[i].status == &t->changes.status)
-			put_changes(m, f);
-		else if (all[i].status == &t->events.status)
-			put_events(m, &t->events);
-	}
-	html_end_table(m);
+	html_begin_groups(m, "What was tested", heads, COUNT_OF(heads));
+	put_rows(m, f);
+	put_all_untested(m, f);
+	html_end_groups(m);
 	markup_begin(m, "p");
 	b = markup_words(m);
 	buf_text(b, "The timing tests together: ");

@@ -28,7 +28,7 @@ void html_endpoint(struct markup *m, const struct endpoint *e)
 	markup_end(m);
 }
 
-void html_begin_table(
+void html_begin_groups(
     struct markup *m, const char *caption, const struct html_head *heads, size_t count)
 {
 	markup_begin(m, "div");
@@ -50,14 +50,25 @@ void html_begin_table(
 	}
 	markup_end(m);
 	markup_end(m);
+}
+
+void html_end_groups(struct markup *m)
+{
+	markup_end(m);
+	markup_end(m);
+}
+
+void html_begin_table(
+    struct markup *m, const char *caption, const struct html_head *heads, size_t count)
+{
+	html_begin_groups(m, caption, heads, count);
 	markup_begin(m, "tbody");
 }
 
 void html_end_table(struct markup *m)
 {
 	markup_end(m);
-	markup_end(m);
-	markup_end(m);
+	html_end_groups(m);
 }
 
 struct buf *html_begin_cell(struct markup *m, const char *element, const char *class)

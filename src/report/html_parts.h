@@ -22,6 +22,11 @@ void html_begin_table(
     struct markup *m, const char *caption, const struct html_head *heads, size_t count);
 void html_end_table(struct markup *m);
 
+/* The same for a table of several <tbody>, which the caller writes. */
+void html_begin_groups(
+    struct markup *m, const char *caption, const struct html_head *heads, size_t count);
+void html_end_groups(struct markup *m);
+
 /* Begin a cell (NULL class for none); the words go to what is returned. */
 struct buf *html_begin_cell(struct markup *m, const char *element, const char *class);
 

@@ -191,7 +191,7 @@ def check_pages():
                     fail(f"html {sample}: id {value} twice")
                 if name == "id":
                     ids.add(value)
-            if tag == "th" and element.get("scope") not in ("col", "row"):
+            if tag == "th" and element.get("scope") not in ("col", "row", "rowgroup"):
                 fail(f"html {sample}: a th without scope")
             if tag == "svg" and not element.get("aria-label"):
                 fail(f"html {sample}: a chart without words")
