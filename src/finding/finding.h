@@ -76,7 +76,7 @@ struct finding {
 	struct finding_tests tests;
 	struct finding_weighing weighing;
 	enum finding_verdict verdict;
-	const char *plain;               /* one paragraph, plain words */
+	const char *plain;               /* plain words; an empty line between paragraphs */
 	const char *const *would_decide; /* what evidence would decide */
 	size_t would_decide_count;
 	const struct finding_evidence *evidence;

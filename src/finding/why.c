@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The paragraph goes from what everybody can check (how often, when, by whom) to what a test says
- * about it, then to what the error rate is, then to what is left open. A test's sentence appears
- * only when the test ran; "more even than chance" needs its p at .05 or less, and is taken back
- * in the same breath unless the finding survived the false-discovery control.
+ * The first paragraph is all that most people read: who and how often, when, how often chance does
+ * as much, and what is left open. The others say what the tests of time saw, a paragraph for each
+ * kind; their p stand with the tests. A sentence appears only when its test ran; "more even than
+ * chance" needs its p at .05 or less, and the first paragraph takes it back unless the finding
+ * survived the false-discovery control.
  */
 #include "finding/why.h"
 
@@ -59,24 +60,6 @@ static void put_p(struct buf *b, const char *letter, double p)
 	buf_u8(b, ')');
 }
 
-static void say_what(struct buf *b, const struct finding *f)
-{
-	int64_t days = stamp_day(f->last.ns) - stamp_day(f->first.ns) + 1;
-
-	buf_text(b, f->target.form == ENDPOINT_NAME ? "This name" : "This address");
-	buf_text(b, " appears in ");
-	words_things(b, f->contacts, "contact", "contacts");
-	buf_text(b, f->contacts == 1 ? ", which makes " : ", which make ");
-	words_things(b, f->visits, "visit", "visits");
-	buf_text(b, ", on ");
-	words_count(b, f->active_days);
-	buf_text(b, " of ");
-	words_things(b, (uint64_t)days, "day", "days");
-	buf_u8(b, ',');
-	words_span(b, f->first, f->last);
-	buf_u8(b, '.');
-}
-
 /* How many of the busiest peers make nine tenths of the contacts? 0: more than are listed. */
 static size_t leading_peers(const struct finding *f, double *ret_share)
 {
@@ -97,7 +80,10 @@ static void say_who(struct buf *b, const struct finding *f)
 
 	buf_u8(b, ' ');
 	words_things(b, f->peers_total, "peer", "peers");
-	buf_text(b, is_dns(f) ? " asked for it" : " met it");
+	buf_text(b, is_dns(f) ? " asked for this " : " met this ");
+	buf_text(b, f->target.form == ENDPOINT_NAME ? "name, " : "address, ");
+	words_things(b, f->contacts, "time", "times");
+	buf_text(b, " in all");
 	if (leading > 0 && leading < f->peers_total) {
 		buf_text(b, "; the busiest ");
 		if (leading > 1) {
@@ -106,34 +92,39 @@ static void say_who(struct buf *b, const struct finding *f)
 		}
 		buf_text(b, "made ");
 		words_share(b, share);
-		buf_text(b, " of the contacts");
+		buf_text(b, " of these contacts");
 	}
 	buf_u8(b, '.');
 	if (t->status.why != NULL || !isfinite(t->peers) || !isfinite(t->expected))
 		return;
 	buf_text(b, " Counted by their shares that is as many as ");
 	words_amount(b, t->peers, 2, "equal peer", "equal peers");
-	buf_text(b, "; ");
-	words_things(b, t->band_names, "name", "names");
-	buf_text(b, " of like popularity have ");
+	buf_text(b, "; names of like popularity have ");
 	words_number(b, t->expected, 2);
-	buf_text(b, " in the middle.");
+	buf_u8(b, '.');
 }
 
-static void say_persistence(struct buf *b, const struct finding *f)
+static void say_when(struct buf *b, const struct finding *f)
 {
 	const struct test_persistence *t = &f->tests.persistence;
+	int64_t days = stamp_day(f->last.ns) - stamp_day(f->first.ns) + 1;
 
+	buf_text(b, " It was met in ");
+	words_things(b, f->visits, "visit", "visits");
+	buf_text(b, " on ");
+	words_count(b, f->active_days);
+	buf_text(b, " of ");
+	words_things(b, (uint64_t)days, "day", "days");
+	words_span(b, f->first, f->last);
 	if (t->status.why == NULL && t->p <= SMALL_P)
-		buf_text(
-		    b, " It is met on more days than names that are as popular and as narrow.");
+		buf_text(b, ": more days than names have that are as popular and as narrow");
+	buf_u8(b, '.');
 }
 
 /* How well a schedule is kept. */
 static void say_clock(struct buf *b, const struct test_periodicity *t)
 {
 	buf_text(b, ", kept to a clock");
-	put_p(b, "p", t->p_clock);
 	if (isfinite(t->jitter_s)) {
 		buf_text(b, ", give or take ");
 		words_seconds(b, t->jitter_s);
@@ -156,23 +147,16 @@ static void say_rhythm(struct buf *b, const struct finding *f)
 		buf_printf(b, " Its rhythm could not be tested: %s.", t->status.why);
 		return;
 	}
-	if (gap) {
+	if (gap || days) {
+		buf_text(b, gap ? " The pauses between its visits" : " Its visits a day");
+		buf_text(b, gap && days ? ", and their number from day to day," : "");
 		buf_text(b,
-		    " The pauses between visits are more even than chance demand through a cache"
-		    " in the same hours would leave them");
-		put_p(b, "p", t->p_gap);
-	}
-	if (days) {
-		buf_text(b, gap ? ", and" : " The");
-		buf_text(b, gap ? " the" : "");
-		buf_text(
-		    b, " number of visits is more equal from day to day than chance would make it");
-		put_p(b, "p", t->p_days);
+		    " are more even than people who ask by chance in the same hours, through a"
+		    " cache, would make them");
 	}
 	if (!gap && !days && (isfinite(t->p_gap) || isfinite(t->p_days)))
-		buf_text(b,
-		    " Its visits are no more even than chance demand through a cache in the same"
-		    " hours would make them");
+		buf_text(b, " Its visits are no more even than people who ask by chance in the same"
+			    " hours, through a cache, would make them");
 	if (gap || days || isfinite(t->p_gap) || isfinite(t->p_days))
 		buf_u8(b, '.');
 	if (isfinite(t->period_s) &&
@@ -197,7 +181,6 @@ static void say_zone(struct buf *b, const struct test_hours *t)
 
 	buf_text(b, " Its visits keep the working hours of ");
 	words_zone(b, t->utc_offset_min);
-	put_p(b, "p", t->p);
 	buf_text(b, ": ");
 	words_share(b, t->office_share);
 	buf_text(b, " of them come between 9 and 18 there, and weekends are quieter");
@@ -230,7 +213,6 @@ static void say_two_zones(struct buf *b, const struct test_hours *t)
 	words_zone(b, t->ends_found[0].utc_offset_min);
 	buf_text(b, " and ");
 	words_zone(b, t->ends_found[1].utc_offset_min);
-	put_p(b, "p", t->p);
 	if (t->ends == HOURS_ENDS_PEER)
 		buf_text(b, ": the hours are the peers'.");
 	else if (t->ends == HOURS_ENDS_BOTH)
@@ -253,7 +235,6 @@ static void say_hours(struct buf *b, const struct finding *f)
 		say_zone(b, t);
 	} else if (t->p <= SMALL_P) {
 		buf_text(b, " Its visits prefer some hours of the day");
-		put_p(b, "p", t->p);
 		buf_text(b, ", but not as a working week does, with weekends off: no zone is read"
 			    " from them.");
 	} else {
@@ -261,7 +242,6 @@ static void say_hours(struct buf *b, const struct finding *f)
 	}
 	if (t->p_holidays <= SMALL_P) {
 		buf_text(b, " It is quieter on the holidays that were listed");
-		put_p(b, "p", t->p_holidays);
 		buf_u8(b, '.');
 	}
 }
@@ -273,8 +253,8 @@ static void say_error(struct buf *b, const struct finding *f)
 		    " It was looked at alone: how often chance does as much among all names is"
 		    " for a hunt to say.");
 	} else if (f->needle) {
-		buf_text(b, " With all the names that were tested taken into account it is still a"
-			    " needle");
+		buf_text(b, " With all the names that were tested taken into account its timing"
+			    " still stands out: it is a needle");
 		put_p(b, "q", f->q);
 		buf_text(
 		    b, ": of all names marked so, on average at most one in twenty is chance.");
@@ -313,21 +293,49 @@ static const char *keep_text(const struct buf *b, struct arena *memory)
 	return b->len == 0 || !buf_ok(b) ? NULL : arena_copy(memory, b->bytes, b->len);
 }
 
+static void say_gist(struct buf *b, const struct finding *f)
+{
+	say_who(b, f);
+	say_when(b, f);
+	say_error(b, f);
+	say_verdict(b, f);
+}
+
+static void say_timing(struct buf *b, const struct finding *f)
+{
+	say_rhythm(b, f);
+	cache_words_say(b, &f->tests.cache);
+}
+
+/*
+ * Its sentences have a space before them: the first loses it. A line break in a label from outside
+ * must not look like the end of a paragraph.
+ */
+static void add_paragraph(struct buf *b, const struct buf *said)
+{
+	if (said->len > 0 && b->len > 0)
+		buf_text(b, "\n\n");
+	for (size_t i = 1; i < said->len; i++)
+		buf_u8(b, said->bytes[i] == '\n' ? ' ' : said->bytes[i]);
+	b->failed = b->failed || !buf_ok(said);
+}
+
 static const char *write_plain(const struct finding *f, struct arena *memory)
 {
-	struct buf b;
+	static void (*const paragraphs[])(struct buf *, const struct finding *) = { say_gist,
+		say_timing, say_hours, change_words_say };
 	const char *text;
+	struct buf b;
 
 	buf_init(&b, PLAIN_BYTES_MAX);
-	say_what(&b, f);
-	say_who(&b, f);
-	say_persistence(&b, f);
-	say_rhythm(&b, f);
-	cache_words_say(&b, &f->tests.cache);
-	say_hours(&b, f);
-	change_words_say(&b, f);
-	say_error(&b, f);
-	say_verdict(&b, f);
+	for (size_t i = 0; i < COUNT_OF(paragraphs); i++) {
+		struct buf said;
+
+		buf_init(&said, PLAIN_BYTES_MAX);
+		paragraphs[i](&said, f);
+		add_paragraph(&b, &said);
+		buf_release(&said);
+	}
 	text = keep_text(&b, memory);
 	buf_release(&b);
 	return text;

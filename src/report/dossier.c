@@ -6,7 +6,6 @@
  */
 #include "report/report.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <string.h>
 
@@ -63,25 +62,45 @@ static void put_title(struct dossier *d)
 	buf_printf(d->out, " (%s)\n", contact_kind_name(d->f->kind));
 }
 
-static void say_basics(struct dossier *d)
+/* Up to the empty line, which is passed over; returns what follows. */
+static const char *say_paragraph(struct dossier *d, const char *text)
 {
-	bool dns = d->f->kind == KIND_DNS;
+	const char *end = strstr(text, "\n\n");
+	size_t len = end == NULL ? strlen(text) : (size_t)(end - text);
 
-	put_heading(d, "In plain words");
-	if (dns)
+	visible_put(&d->words, text, len, !d->style->unicode);
+	end_paragraph(d);
+	return text + len + (end == NULL ? 0 : 2);
+}
+
+static void say_glossary(struct dossier *d)
+{
+	if (d->f->kind == KIND_DNS)
 		put_text(d,
-		    "Computers find each other by number, people name them. Before a computer can"
-		    " reach a name it asks for the number behind it: that question is a look-up,"
-		    " and records of look-ups are what was read here. Who asks is called a peer: a"
-		    " computer, or a server that asks for many and keeps the answer in a cache"
-		    " (its memory) for a while. Look-ups within half a minute count as one visit.");
+		    "The words: computers find each other by number, people name them. Before a"
+		    " computer can reach a name it asks for the number behind it; that question is"
+		    " a look-up, and look-ups are what was recorded. A peer is who asks: a"
+		    " computer, or a server that asks for many and keeps the answer for a while in"
+		    " its cache. Look-ups within half a minute are one visit.");
 	else
 		put_text(d,
-		    "A contact is one exchange between a computer, the peer, and the one that it"
-		    " met. Contacts within half a minute count as one visit.");
+		    "The words: a contact is one exchange between a computer, the peer, and the"
+		    " one that it met. Contacts within half a minute are one visit.");
 	end_paragraph(d);
-	put_text(d, d->f->plain);
-	end_paragraph(d);
+}
+
+static void say_basics(struct dossier *d)
+{
+	const char *rest;
+
+	put_heading(d, "In plain words");
+	rest = say_paragraph(d, d->f->plain);
+	buf_u8(d->out, '\n');
+	say_glossary(d);
+	while (*rest != '\0') {
+		buf_u8(d->out, '\n');
+		rest = say_paragraph(d, rest);
+	}
 }
 
 /* ---- the tests ---- */
@@ -94,11 +113,14 @@ static void say_row(struct dossier *d, const struct test_row *row, const struct 
 	if (isfinite(row->p)) {
 		buf_text(&d->words, "; ");
 		words_p_of(&d->words, "p", row->p);
-		buf_printf(&d->words, ". Against: %s.", row->null);
+		buf_u8(&d->words, '.');
 	} else {
-		buf_printf(&d->words, ". No p. %c%s.", toupper((unsigned char)row->null[0]),
-		    row->null + 1);
+		buf_text(&d->words, row->null != NULL ? "; no p." : ".");
 	}
+	if (row->null != NULL && isfinite(row->p))
+		buf_printf(&d->words, " Against: %s.", row->null);
+	if (row->model != NULL)
+		buf_printf(&d->words, " Model: %s.", row->model);
 	end_paragraph(d);
 }
 
@@ -177,6 +199,10 @@ static void show_pictures(struct dossier *d)
 {
 	put_heading(d, "When");
 	dossier_raster(d->out, &d->f->raster, d->style);
+	if (d->f->tests.changes.status.why == NULL && d->f->tests.changes.block_count > 0) {
+		put_heading(d, "How often, from change to change");
+		dossier_rate(d->out, &d->f->raster, &d->f->tests.changes, d->style);
+	}
 	if (d->f->gaps.total == 0)
 		return;
 	put_heading(d, "Pauses between visits of the same peer");

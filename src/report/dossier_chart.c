@@ -5,8 +5,10 @@
  */
 #include "report/dossier_chart.h"
 
+#include <math.h>
 #include <string.h>
 
+#include "finding/change_words.h"
 #include "finding/words.h"
 #include "report/sparkline.h"
 #include "report/style.h"
@@ -17,6 +19,7 @@
 #define GAP_COUNT   11
 #define BAR_MAX     60
 #define EIGHTHS     8
+#define RATE_ROWS   5
 
 static const char *const unicode_shades[] = { " ", "\xe2\x96\x91", "\xe2\x96\x92", "\xe2\x96\x93",
 	"\xe2\x96\x88" };
@@ -84,10 +87,14 @@ static void put_axis(struct buf *out, const struct finding_raster *r, size_t col
 	buf_u8(out, '\n');
 }
 
+static size_t plot_width(const struct report_style *s)
+{
+	return s->columns > LABEL_WIDTH + 1 + WIDTH_MIN ? s->columns - LABEL_WIDTH - 1 : WIDTH_MIN;
+}
+
 void dossier_raster(struct buf *out, const struct finding_raster *r, const struct report_style *s)
 {
-	size_t width =
-	    s->columns > LABEL_WIDTH + 1 + WIDTH_MIN ? s->columns - LABEL_WIDTH - 1 : WIDTH_MIN;
+	size_t width = plot_width(s);
 	size_t step = (r->days + width - 1) / width;
 	struct buf words;
 	uint64_t max;
@@ -107,6 +114,99 @@ void dossier_raster(struct buf *out, const struct finding_raster *r, const struc
 	buf_text(&words, "; down: the hours of the day, UTC; darkest: ");
 	words_things(&words, max, "contact", "contacts");
 	buf_text(&words, " in a cell. The last row is all contacts of a column.");
+	style_paragraph(out, s, &words);
+	buf_release(&words);
+}
+
+/* ---- rate ---- */
+
+/* The column of a time, clipped to the days shown. */
+static size_t column_of(const struct finding_raster *r, size_t step, struct stamp at)
+{
+	int64_t day = stamp_day(at.ns) - r->first_day;
+
+	if (day < 0)
+		return 0;
+	return (size_t)(day < (int64_t)r->days ? day : (int64_t)r->days - 1) / step;
+}
+
+/* The level in force in a column: the last that begins in it or before. */
+static double level_of(
+    const struct finding_raster *r, const struct test_changes *t, size_t step, size_t column)
+{
+	double level = 0;
+
+	for (size_t i = 0; i < t->block_count; i++)
+		if (column_of(r, step, t->blocks[i].from) <= column)
+			level = t->blocks[i].rate_per_h;
+	return level;
+}
+
+/* One row of the steps; row 0 is the bottom one. */
+static void put_steps(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
+    size_t step, double max, unsigned row, bool unicode)
+{
+	static const char *const parts[EIGHTHS + 1] = { " ", "\xe2\x96\x81", "\xe2\x96\x82",
+		"\xe2\x96\x83", "\xe2\x96\x84", "\xe2\x96\x85", "\xe2\x96\x86", "\xe2\x96\x87",
+		"\xe2\x96\x88" };
+
+	for (size_t column = 0; column * step < r->days; column++) {
+		double level = level_of(r, t, step, column);
+		double filled = ceil(level / max * RATE_ROWS * EIGHTHS) - (double)row * EIGHTHS;
+		unsigned part = filled <= 0 ? 0 : filled >= EIGHTHS ? EIGHTHS : (unsigned)filled;
+
+		buf_text(out, unicode ? parts[part] : part == 0 ? " " : "#");
+	}
+}
+
+static void put_marks(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
+    size_t step, bool unicode)
+{
+	size_t at = 0;
+
+	put_spaces(out, LABEL_WIDTH);
+	for (size_t i = 1; i < t->block_count; i++) {
+		size_t column = column_of(r, step, t->blocks[i].from);
+
+		if (column < at)
+			continue; /* two changes in a column are one mark */
+		put_spaces(out, column - at);
+		buf_text(out, unicode ? "\xe2\x96\xb2" : "^");
+		at = column + 1;
+	}
+	buf_u8(out, '\n');
+}
+
+void dossier_rate(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
+    const struct report_style *s)
+{
+	size_t width = plot_width(s);
+	size_t step = (r->days + width - 1) / width;
+	struct buf words;
+	double max = 0;
+
+	for (size_t i = 0; i < t->block_count; i++)
+		max = fmax(max, t->blocks[i].rate_per_h);
+	if (r->days == 0 || max <= 0)
+		return;
+	for (unsigned row = RATE_ROWS; row-- > 0;) {
+		buf_text(out, row + 1 == RATE_ROWS ? " top |" : row == 0 ? "   0 |" : "     |");
+		put_steps(out, r, t, step, max, row, s->unicode);
+		buf_text(out, "|\n");
+	}
+	if (t->block_count > 1)
+		put_marks(out, r, t, step, s->unicode);
+	put_axis(out, r, (r->days + step - 1) / step);
+	buf_init(&words, STYLE_PARAGRAPH_MAX);
+	buf_text(&words, "Visits, of all peers; the top is ");
+	words_number(&words, max, 2);
+	buf_text(&words, " an hour. ");
+	if (t->block_count > 1) {
+		buf_text(&words, s->unicode ? "\xe2\x96\xb2" : "^");
+		buf_text(&words, " marks a change: ");
+	}
+	change_words_levels(&words, t);
+	buf_u8(&words, '.');
 	style_paragraph(out, s, &words);
 	buf_release(&words);
 }

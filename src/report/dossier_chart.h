@@ -13,6 +13,13 @@
  */
 void dossier_raster(struct buf *out, const struct finding_raster *r, const struct report_style *s);
 
+/*
+ * The level of its visits between changes, as steps over the same days as the raster's, with a
+ * mark where it changes. Nothing without days or levels.
+ */
+void dossier_rate(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
+    const struct report_style *s);
+
 /* How often which gap was left between visits, and where the TTL lies. Nothing without gaps. */
 void dossier_gaps(struct buf *out, const struct finding_gaps *g, const struct report_style *s);
 

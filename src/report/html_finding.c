@@ -76,7 +76,9 @@ static void put_row(struct markup *m, const struct test_row *row, const struct b
 	markup_text_len(m, effect->bytes, effect->len);
 	markup_end(m);
 	(void)html_begin_cell(m, "td", "long");
-	markup_text(m, row->null);
+	if (row->model != NULL)
+		markup_text(m, "model: ");
+	markup_text(m, row->null != NULL ? row->null : row->model);
 	markup_end(m);
 	html_p_cell(m, row->p);
 	markup_end(m);

@@ -298,70 +298,73 @@ typedef bool see_fn(const struct finding *f, struct buf *out, double *ret_p);
 static const struct {
 	const char *test;
 	const char *name;
-	const char *null;
+	const char *null;  /* or NULL */
+	const char *model; /* or NULL */
 	see_fn *see;
 } rows[] = {
-	{ "narrowness", "few peers", "a name drawn from those of like popularity", see_narrowness },
-	{ "persistence", "many days", "a name drawn from those as popular and as narrow",
+	{ "narrowness", "few peers", "a name drawn from those of like popularity", NULL,
+	    see_narrowness },
+	{ "persistence", "many days", "a name drawn from those as popular and as narrow", NULL,
 	    see_persistence },
 	{ "periodicity", "even pauses (p_gap)",
 	    "people who ask independently of each other in the hours and on the weekdays that"
 	    " these contacts show, behind one cache for each peer",
-	    see_gaps },
+	    NULL, see_gaps },
 	{ "periodicity", "even days (p_days)",
-	    "the same people, whose number of visits varies by chance from day to day", see_days },
+	    "the same people, whose number of visits varies by chance from day to day", NULL,
+	    see_days },
 	{ "periodicity", "a period (p_any)",
 	    "visits at a rate that does not change; caches and office hours break that as well, so"
 	    " this one orders and makes no needle",
-	    see_period },
+	    NULL, see_period },
 	{ "periodicity", "a rhythm of its own (p_cache)",
-	    "the same people and cache, by random copies of the busiest peer's visits",
+	    "the same people and cache, by random copies of the busiest peer's visits", NULL,
 	    see_own_rhythm },
 	{ "periodicity", "a clock (p_clock)",
 	    "pauses of one run may come in any order, or each day may be moved as a whole: sleep"
 	    " timers, caches and people do so",
-	    see_clock },
+	    NULL, see_clock },
 	{ "periodicity", "the timing tests together (p)",
-	    "pauses and days of all its peers as uneven as those people's", see_together },
-	{ "cache", "what it hides",
-	    "model: people who ask independently of each other; a look-up that is seen hides all"
+	    "pauses and days of all its peers as uneven as those people's", NULL, see_together },
+	{ "cache", "what it hides", NULL,
+	    "people who ask independently of each other; a look-up that is seen hides all"
 	    " others for the TTL",
 	    test_rows_cache_rate },
 	{ "cache", "pauses against the TTL",
-	    "a cache that is emptied as often as with the same peer's other names",
+	    "a cache that is emptied as often as with the same peer's other names", NULL,
 	    test_rows_cache_pauses },
 	{ "cache", "pauses beyond the TTL",
 	    "people who ask independently of each other in the same hours; many more are demand"
 	    " that waits for the TTL, or comes in sessions",
-	    test_rows_cache_shape },
+	    NULL, test_rows_cache_shape },
 	{ "cache", "the two busiest peers",
 	    "two peers that keep the same hours and do not depend on each other (like weekdays "
 	    "exchanged"
 	    " within eight weeks)",
-	    test_rows_cache_joint },
-	{ "hours", "working hours", "visits that could stand at any turn of their UTC day",
+	    NULL, test_rows_cache_joint },
+	{ "hours", "working hours", "visits that could stand at any turn of their UTC day", NULL,
 	    see_hours },
-	{ "hours", "weekends", "weeks that could begin on any of their days", see_week },
-	{ "hours", "holidays", "which of these days was the holiday makes no difference",
+	{ "hours", "weekends", "weeks that could begin on any of their days", NULL, see_week },
+	{ "hours", "holidays", "which of these days was the holiday makes no difference", NULL,
 	    see_holidays },
-	{ "changes", "levels", "model: a rate that stays level between changes, in its own hours",
+	{ "changes", "levels", NULL, "a rate that stays level between changes, in its own hours",
 	    see_levels },
 	{ "changes", "a burst (p_burst)",
-	    "the same people at one level all the time, as uneven from day to day as these",
+	    "the same people at one level all the time, as uneven from day to day as these", NULL,
 	    see_burst },
 	{ "changes", "a silence (p_silence)",
-	    "the same people at the level of the four weeks before", see_silence },
+	    "the same people at the level of the four weeks before", NULL, see_silence },
 	{ "changes", "a stop (p_stop)",
-	    "going on to the end of the record at the level that it had", see_stop },
+	    "going on to the end of the record at the level that it had", NULL, see_stop },
 	{ "events", "busy near the dates",
 	    "the same list laid over any other days, searched for its best lag and window each"
 	    " time",
-	    see_events },
-	{ "events", "a stop near a date", "a stop on any day of the record", see_stop_near },
+	    NULL, see_events },
+	{ "events", "a stop near a date", "a stop on any day of the record", NULL, see_stop_near },
 	{ "succession", "handed over",
 	    "pairs drawn at random from names as popular that end and begin in the same months",
-	    see_succession },
-	{ "authenticity", "records that agree", "look for contradictions; no p is claimed",
+	    NULL, see_succession },
+	{ "authenticity", "records that agree", NULL, "rows of one sensor that cannot all be true",
 	    see_authenticity },
 };
 
@@ -410,6 +413,7 @@ bool test_rows_make(const struct finding *f, size_t i, struct test_row *ret, str
 		.question = question_of(rows[i].test),
 		.name = rows[i].name,
 		.null = rows[i].null,
+		.model = rows[i].model,
 		.p = (double)NAN };
 	return has_run(f, rows[i].test) && rows[i].see(f, effect, &ret->p);
 }

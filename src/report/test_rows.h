@@ -17,8 +17,9 @@ struct test_row {
 	const char *test;     /* as in why_tests(): rows of one test follow each other */
 	const char *question; /* of the test, in plain words */
 	const char *name;
-	const char *null; /* what p speaks against; of a description, the model behind it */
-	double p;         /* NAN: a description */
+	const char *null;  /* what p speaks against; NULL: it only describes, under the model */
+	const char *model; /* or NULL */
+	double p;          /* NAN: a description, or not enough was read to test it */
 };
 
 size_t test_rows_count(void);

@@ -25,11 +25,6 @@ static void write_dossiers(
 	for (size_t i = 0; i < in->result->finding_count; i++) {
 		struct finding f = in->result->findings[i];
 
-		f.gaps = (struct finding_gaps){ .quartiles_s = { 3480, 3600, 5400 }, .ttl = 3600 };
-		f.gaps.counts[finding_gap_bin(3600)] = 2900;
-		f.gaps.counts[finding_gap_bin(14400)] = 410;
-		f.gaps.counts[finding_gap_bin(1e7)] = 1;
-		f.gaps.total = 3311;
 		f.q = i == 1 ? (double)NAN : f.q;
 		dossier.finding = &f;
 		dossier.facts = i == 0 ? facts : NULL;

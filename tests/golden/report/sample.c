@@ -126,6 +126,11 @@ static struct finding *add_finding(
 	f->last = at(86400 * ((int64_t)days - 1) + 3600 * 14);
 	f->evidence = one_source;
 	f->evidence_count = COUNT_OF(one_source);
+	f->gaps = (struct finding_gaps){ .quartiles_s = { 3480, 3600, 5400 }, .ttl = 3600 };
+	f->gaps.counts[finding_gap_bin(3600)] = 2900;
+	f->gaps.counts[finding_gap_bin(14400)] = 410;
+	f->gaps.counts[finding_gap_bin(1e7)] = 1;
+	f->gaps.total = 3311;
 	set_target(m, f, target);
 	set_unbuilt(&f->tests);
 	f->tests.periodicity = (struct test_periodicity){ { NULL }, NAN, NAN, NAN, NAN, NAN, NAN,

@@ -56,6 +56,28 @@ static void days_share_a_column_where_they_must(void **state)
 	buf_release(&b);
 }
 
+/* From the fourth day on three quarters of the first level, from the sixth on a fifth. */
+static void levels_are_steps_with_their_changes_marked(void **state)
+{
+	const struct report_style s = { .columns = 80 };
+	const uint32_t hours[8][24] = { { 1 } };
+	const struct finding_raster r = { 0, 8, hours };
+	const struct stamp start = { 0, 0 }, fourth = { 3 * NS_PER_DAY, 0 },
+			   sixth = { 5 * NS_PER_DAY, 0 }, end = { 8 * NS_PER_DAY, 0 };
+	const struct change_block blocks[] = { { start, fourth, 2 }, { fourth, sixth, 1.5 },
+		{ sixth, end, 0.4 } };
+	const struct test_changes t = { .blocks = blocks, .block_count = 3 };
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, 1 << 16);
+	dossier_rate(&b, &r, &t, &s);
+	assert_has(&b, " top |###     |\n     |#####   |\n     |#####   |\n     |#####   |\n");
+	assert_has(&b, "   0 |########|\n         ^ ^\n      1970-01-01 1970-01-08\n");
+	assert_has(&b, "the top is 2 an hour. ^ marks a change: 2 an hour until\n");
+	buf_release(&b);
+}
+
 static void the_ttl_is_marked_where_no_gap_is(void **state)
 {
 	const struct report_style s = { .columns = 80 };
@@ -85,6 +107,7 @@ static void nothing_is_drawn_of_nothing(void **state)
 	(void)state;
 	buf_init(&b, 1 << 16);
 	dossier_raster(&b, &r, &s);
+	dossier_rate(&b, &r, &(struct test_changes){ .block_count = 0 }, &s);
 	dossier_gaps(&b, &g, &s);
 	assert_int_equal(b.len, 0);
 	buf_release(&b);
@@ -95,6 +118,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(one_contact_beside_many_is_seen),
 		cmocka_unit_test(days_share_a_column_where_they_must),
+		cmocka_unit_test(levels_are_steps_with_their_changes_marked),
 		cmocka_unit_test(the_ttl_is_marked_where_no_gap_is),
 		cmocka_unit_test(nothing_is_drawn_of_nothing),
 	};
