@@ -19,12 +19,16 @@
 #include "finding/explanation.h"
 #include "finding/tests.h"
 
+/* Equal parts of the time from the finding's first contact to its last. */
+#define FINDING_PARTS 24
+
 struct finding_peer {
 	struct endpoint peer;
 	uint64_t contacts;
 	double share;
 	struct stamp first;
 	struct stamp last;
+	uint64_t parts[FINDING_PARTS]; /* contacts in each, for its share over time */
 };
 
 #define FINDING_PEERS_MAX 20

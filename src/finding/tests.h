@@ -142,6 +142,12 @@ struct test_changes {
 	struct stamp stopped; /* the last visit */
 };
 
+struct event_mark {
+	int64_t day; /* since 1970-01-01, inside the record */
+	bool near;   /* the name's busiest days */
+	const char *label;
+};
+
 struct test_events {
 	struct test_status status;
 	double p;
@@ -149,7 +155,8 @@ struct test_events {
 	double window_days;
 	const char *const *matched; /* labels; hostile text */
 	size_t matched_count;
-	size_t date_count; /* events of the list that lie in the record */
+	size_t date_count;              /* events of the list that lie in the record */
+	const struct event_mark *marks; /* date_count of them */
 	/* of a name that has stopped */
 	const char *stop_label; /* the last event up to its last day; NULL: none */
 	uint64_t stop_days;     /* from that event to its last day */

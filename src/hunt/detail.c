@@ -56,6 +56,12 @@ static bool fill_peers(struct finding *f, const struct trace *t, struct err *ret
 		if (p->times_ns[p->count - 1] > f->last.ns)
 			f->last = (struct stamp){ p->times_ns[p->count - 1], p->digits_max };
 	}
+	for (size_t i = 0; i < f->peer_count; i++) {
+		const struct trace_peer *p = &t->peers[top[i]];
+
+		raster_parts(
+		    p->times_ns, (size_t)p->count, f->first.ns, f->last.ns, f->peers[i].parts);
+	}
 	return true;
 }
 

@@ -143,20 +143,26 @@ static bool test(const struct record *r, const struct calendar *list, struct are
 		.pool_count = r->pool_count };
 	bool *near = arena_alloc(memory, size_mul(r->date_count, sizeof(*near)));
 	const char **matched = arena_alloc(memory, size_mul(r->date_count, sizeof(*matched)));
+	struct event_mark *marks = arena_alloc(memory, size_mul(r->date_count, sizeof(*marks)));
 	struct association_result result;
 
-	if (near == NULL || matched == NULL) {
+	if (near == NULL || matched == NULL || marks == NULL) {
 		err_set_memory(reterr);
 		return false;
 	}
 	if (!association_test(&in, &result, near, reterr))
 		return false;
-	for (size_t i = 0; i < r->date_count; i++)
+	for (size_t i = 0; i < r->date_count; i++) {
+		const struct calendar_event *event = &list->events[r->events[i]];
+
+		marks[i] = (struct event_mark){ event->day, near[i], event->label };
 		if (near[i])
-			matched[ret->matched_count++] = list->events[r->events[i]].label;
+			matched[ret->matched_count++] = event->label;
+	}
 	ret->p = result.p;
 	ret->window_days = result.window_days;
 	ret->matched = matched;
+	ret->marks = marks;
 	ret->date_count = r->date_count;
 	return true;
 }

@@ -38,3 +38,19 @@ bool raster_fill(
 	};
 	return true;
 }
+
+void raster_parts(const int64_t *times_ns, size_t n, int64_t first_ns, int64_t last_ns,
+    uint64_t ret[static FINDING_PARTS])
+{
+	/* in floating point: stamps from damaged records may lie centuries apart */
+	double span = (double)last_ns - (double)first_ns;
+
+	for (size_t i = 0; i < FINDING_PARTS; i++)
+		ret[i] = 0;
+	for (size_t i = 0; i < n; i++) {
+		double at = span > 0 ? ((double)times_ns[i] - (double)first_ns) / span : 0;
+		size_t part = (size_t)(at * FINDING_PARTS);
+
+		ret[part < FINDING_PARTS ? part : FINDING_PARTS - 1]++;
+	}
+}

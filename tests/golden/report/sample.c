@@ -38,6 +38,10 @@ static void add_peer(struct maker *m, struct finding *f, const char *peer, uint6
 	p->share = (double)contacts / (double)f->contacts;
 	p->first = f->first;
 	p->last = f->last;
+	/* one peer fades out while the next fades in */
+	for (size_t i = 0; i < FINDING_PARTS; i++)
+		p->parts[i] = (f->peer_count & 1) == 1 ? contacts * (FINDING_PARTS - i) / 300
+						       : contacts * (i + 1) / 300;
 }
 
 static void set_unbuilt(struct finding_tests *t)
@@ -162,6 +166,12 @@ static void set_all_tests(struct maker *m, struct finding *f)
 	static const char *const labels[] = { "press inquiry", "<b>\x1b[0m" };
 	static const char *const downgrades[] = { "the reverse record already named it" };
 	static const char *const concerns[] = { "looks up within its own TTL" };
+	static const struct event_mark marks[] = { { FIRST_S / S_PER_DAY + 50, true,
+						       "press inquiry" },
+		{ FIRST_S / S_PER_DAY + 70, false, "]]></text><script>" },
+		{ FIRST_S / S_PER_DAY + 80, false, "holiday" },
+		{ FIRST_S / S_PER_DAY + 81, false, "holiday" },
+		{ FIRST_S / S_PER_DAY + 141, true, "<b>\x1b[0m" } };
 	static struct change_block blocks[2];
 	static struct succession_entry next;
 	const struct hours_offsets peer = { peer_set, 3 }, owner = { owner_set, 2 };
@@ -213,7 +223,8 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.window_days = 2,
 		.matched = labels,
 		.matched_count = 2,
-		.date_count = 5,
+		.date_count = COUNT_OF(marks),
+		.marks = marks,
 		.stop_label = labels[1],
 		.stop_days = 1,
 		.p_stop_near = 0.07 };

@@ -64,12 +64,28 @@ static void no_memory_is_a_failure(void **state)
 	assert_false(raster_fill(times, 1, &memory, &raster));
 }
 
+static void parts_are_equal_and_hold_both_ends(void **state)
+{
+	const int64_t times[] = { 0, 99, 100, 2399, 2400 };
+	uint64_t parts[FINDING_PARTS];
+
+	(void)state;
+	raster_parts(times, COUNT_OF(times), 0, 2400, parts);
+	assert_int_equal(parts[0], 2);
+	assert_int_equal(parts[1], 1);
+	assert_int_equal(parts[FINDING_PARTS - 1], 2);
+	raster_parts(times, 1, 0, 0, parts);
+	assert_int_equal(parts[0], 1);
+	assert_int_equal(parts[1], 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(contacts_fall_into_their_day_and_hour),
 		cmocka_unit_test(the_latest_days_are_kept),
 		cmocka_unit_test(no_memory_is_a_failure),
+		cmocka_unit_test(parts_are_equal_and_hold_both_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
