@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The charts of the page. However long the record, a chart has at most SVG_COLUMNS_MAX columns:
+ * The charts of the page. However long the record, a chart has at most PLOT_COLUMNS_MAX columns:
  * beyond that a column stands for several days, and the caption says so.
  */
 #ifndef REPORT_SVG_H
@@ -8,11 +8,6 @@
 
 #include "finding/finding.h"
 #include "report/markup.h"
-
-#define SVG_COLUMNS_MAX 366
-
-/* Days that a column of a chart over so many days stands for: 1, 7, 14, ... */
-size_t svg_days_per_column(size_t days);
 
 /*
  * Contacts per day as bars, and below them by hour of the day, in one figure with its legend.

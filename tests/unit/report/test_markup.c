@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "report/markup.h"
+#include "report/plot.h"
 #include "report/svg.h"
 
 static void closes_what_it_opens(void **state)
@@ -63,13 +64,13 @@ static void keeps_every_byte_inside_its_quotes(void **state)
 static void holds_any_record_in_so_many_columns(void **state)
 {
 	(void)state;
-	assert_int_equal(svg_days_per_column(1), 1);
-	assert_int_equal(svg_days_per_column(366), 1);
-	assert_int_equal(svg_days_per_column(367), 7);
+	assert_int_equal(plot_days_per_column(1), 1);
+	assert_int_equal(plot_days_per_column(366), 1);
+	assert_int_equal(plot_days_per_column(367), 7);
 	for (size_t days = 1; days < 250000; days += 97) {
-		size_t step = svg_days_per_column(days);
+		size_t step = plot_days_per_column(days);
 
-		assert_true((days + step - 1) / step <= SVG_COLUMNS_MAX);
+		assert_true((days + step - 1) / step <= PLOT_COLUMNS_MAX);
 	}
 }
 
