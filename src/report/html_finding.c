@@ -14,44 +14,6 @@
 
 #define EFFECT_BYTES_MAX 16384
 
-static void put_peers(struct markup *m, const struct finding *f)
-{
-	static const struct html_head heads[] = { { "Peer", NULL }, { "Contacts", "n" },
-		{ "Share", "n" }, { "First", NULL }, { "Last", NULL } };
-
-	if (f->peer_count == 0)
-		return;
-	html_begin_table(m, f->peers_total > f->peer_count ? "Who asked most" : "Who asked", heads,
-	    COUNT_OF(heads));
-	for (size_t i = 0; i < f->peer_count; i++) {
-		const struct finding_peer *p = &f->peers[i];
-
-		markup_begin(m, "tr");
-		(void)html_begin_cell(m, "th", "name");
-		html_endpoint(m, &p->peer);
-		markup_end(m);
-		html_count_cell(m, p->contacts);
-		words_share(html_begin_cell(m, "td", "n"), p->share);
-		markup_end(m);
-		words_date(html_begin_cell(m, "td", "date"), p->first);
-		markup_end(m);
-		words_date(html_begin_cell(m, "td", "date"), p->last);
-		markup_end(m);
-		markup_end(m);
-	}
-	html_end_table(m);
-	if (f->peers_total > f->peer_count) {
-		struct buf *b;
-
-		markup_begin(m, "p");
-		markup_attr(m, "class", "quiet");
-		b = markup_words(m);
-		words_things(b, f->peers_total - f->peer_count, "peer", "peers");
-		buf_text(b, " more, with fewer contacts each.");
-		markup_end(m);
-	}
-}
-
 /* A test is a group of rows below its question. */
 static void begin_group(struct markup *m, const char *question)
 {
@@ -146,6 +108,7 @@ static void put_tests(struct markup *m, const struct finding *f)
 		{ "If nothing is special (null hypothesis)", NULL }, { "p", "n" } };
 	struct buf *b;
 
+	markup_element(m, "h3", NULL, "The tests");
 	html_begin_groups(m, "What was tested", heads, COUNT_OF(heads));
 	put_rows(m, f);
 	put_all_untested(m, f);
@@ -228,6 +191,65 @@ static void put_evidence(struct markup *m, const struct finding *f)
 	markup_end(m);
 }
 
+/* Up to the empty line, which is passed over; returns what follows. */
+static const char *put_paragraph(struct markup *m, const char *text)
+{
+	const char *end = strstr(text, "\n\n");
+	size_t len = end == NULL ? strlen(text) : (size_t)(end - text);
+
+	markup_text_len(m, text, len);
+	return text + len + (end == NULL ? 0 : 2);
+}
+
+/* The mark stands in the first paragraph. */
+static void put_plain(struct markup *m, const struct finding *f)
+{
+	const char *rest = f->plain != NULL ? f->plain : "";
+
+	markup_begin(m, "p");
+	markup_attr(m, "class", "gist");
+	if (f->needle)
+		markup_element(m, "span", "mark", "Needle. ");
+	rest = put_paragraph(m, rest);
+	markup_end(m);
+	while (*rest != '\0') {
+		markup_begin(m, "p");
+		rest = put_paragraph(m, rest);
+		markup_end(m);
+	}
+}
+
+static void begin_figures(struct markup *m, const char *heading)
+{
+	markup_element(m, "h3", NULL, heading);
+	markup_begin(m, "div");
+	markup_attr(m, "class", "chart");
+}
+
+static void put_pictures(struct markup *m, const struct finding *f)
+{
+	const struct test_hours *hours = &f->tests.hours;
+
+	if (f->raster.days > 0 && f->raster.hours != NULL) {
+		begin_figures(m, "When");
+		svg_raster(m, &f->raster);
+		if (hours->status.why == NULL && hours->offset_found)
+			svg_raster_zone(m, &f->raster, hours->utc_offset_min);
+		markup_end(m);
+	}
+	if (f->raster.days > 0 && f->tests.changes.status.why == NULL &&
+	    f->tests.changes.block_count > 0) {
+		begin_figures(m, "How often, from change to change");
+		svg_rate(m, &f->raster, &f->tests);
+		markup_end(m);
+	}
+	if (f->gaps.total > 0) {
+		begin_figures(m, "Pauses between visits");
+		svg_gaps(m, &f->gaps);
+		markup_end(m);
+	}
+}
+
 void html_finding(struct markup *m, const struct finding *f)
 {
 	char id[24];
@@ -240,25 +262,15 @@ void html_finding(struct markup *m, const struct finding *f)
 	buf_printf(markup_words(m), "%u. ", f->rank);
 	html_endpoint(m, &f->target);
 	markup_end(m);
-	markup_begin(m, "p");
-	if (f->needle)
-		markup_element(m, "span", "mark", "Needle. ");
-	if (f->plain != NULL)
-		markup_text(m, f->plain);
-	markup_end(m);
+	put_plain(m, f);
 	if (f->allowed != NULL) {
 		markup_begin(m, "p");
 		markup_text(m, "On the allow list, by the line ");
 		markup_element(m, "code", NULL, f->allowed);
 		markup_end(m);
 	}
-	if (f->raster.days > 0 && f->raster.hours != NULL) {
-		markup_begin(m, "div");
-		markup_attr(m, "class", "chart");
-		svg_raster(m, &f->raster);
-		markup_end(m);
-	}
-	put_peers(m, f);
+	put_pictures(m, f);
+	html_peers(m, f);
 	put_tests(m, f);
 	put_list(m, "What would decide", f->would_decide, f->would_decide_count);
 	put_list(m, "What cannot be known from here", f->limits, f->limit_count);

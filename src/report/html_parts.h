@@ -9,6 +9,9 @@
 /* The section of one finding. */
 void html_finding(struct markup *m, const struct finding *f);
 
+/* Its table of peers; nothing where none is listed. */
+void html_peers(struct markup *m, const struct finding *f);
+
 /* A name or address as text that a right-to-left letter in it cannot turn. */
 void html_endpoint(struct markup *m, const struct endpoint *e);
 

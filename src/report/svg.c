@@ -99,11 +99,12 @@ static void put_shade(struct buf *out, const struct cells *c, size_t columns, un
 	}
 }
 
-static void put_cells(struct markup *m, const struct plot_axis *a, const struct cells *c)
+static void put_cells(
+    struct markup *m, const struct plot_axis *a, const struct cells *c, unsigned top)
 {
 	static const char *const classes[SHADES] = { "s1", "s2", "s3", "s4" };
 
-	plot_begin(m, a, RASTER_TOP, HOUR_HEIGHT);
+	plot_begin(m, a, top, HOUR_HEIGHT);
 	for (unsigned shade = 0; shade < SHADES; shade++) {
 		markup_begin(m, "path");
 		markup_attr(m, "class", classes[shade]);
@@ -113,11 +114,15 @@ static void put_cells(struct markup *m, const struct plot_axis *a, const struct 
 		markup_end(m);
 	}
 	markup_end(m);
-	for (unsigned hour = 0; hour <= 24; hour += 6) {
-		char text[8];
-		double y = RASTER_TOP + hour * HOUR_HEIGHT;
+}
 
-		(void)snprintf(text, sizeof(text), "%02u:00", hour);
+static void put_hours(struct markup *m, unsigned top, const unsigned *hours, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char text[24];
+		double y = top + hours[i] * HOUR_HEIGHT;
+
+		(void)snprintf(text, sizeof(text), "%02u:00", hours[i]);
 		plot_rule(m, PLOT_LEFT, y, PLOT_RIGHT, y);
 		plot_label(m, PLOT_LEFT - 4, y + 4, "tick end", text);
 	}
@@ -195,6 +200,7 @@ static bool sum_cells(const struct finding_raster *r, const struct plot_axis *a,
 
 void svg_raster(struct markup *m, const struct finding_raster *r)
 {
+	static const unsigned hours[] = { 0, 6, 12, 18, 24 };
 	struct plot_axis a = plot_axis_make(r->first_day, r->days);
 	uint64_t *sums = calloc(a.columns, sizeof(*sums));
 	struct cells cells;
@@ -208,7 +214,8 @@ void svg_raster(struct markup *m, const struct finding_raster *r)
 		    "Contacts over time as bars, and by day and hour as a raster of shades");
 		plot_time_axis(m, &a, RASTER_END);
 		put_bars(m, &a, sums);
-		put_cells(m, &a, &cells);
+		put_cells(m, &a, &cells, RASTER_TOP);
+		put_hours(m, RASTER_TOP, hours, COUNT_OF(hours));
 		put_legend(m, &cells, RASTER_END + 26);
 		markup_end(m);
 		put_caption(m, &a,
@@ -220,6 +227,62 @@ void svg_raster(struct markup *m, const struct finding_raster *r)
 	}
 	free(cells.sums);
 	free(sums);
+}
+
+/* The same hours by a clock that is so many ahead, in one day more than the raster has. */
+static void shift_hours(const struct finding_raster *r, int64_t ahead, uint32_t (*hours)[24])
+{
+	int64_t back = ahead < 0 ? 24 : 0;
+
+	for (size_t day = 0; day < r->days; day++)
+		for (unsigned hour = 0; hour < 24; hour++) {
+			size_t at = day * 24 + (size_t)(hour + ahead + back);
+
+			hours[at / 24][at % 24] = r->hours[day][hour];
+		}
+}
+
+static void put_zone_caption(struct markup *m, int offset_min)
+{
+	struct buf *b;
+
+	markup_begin(m, "figcaption");
+	b = markup_words(m);
+	buf_text(b, "The same by the clocks of ");
+	words_zone(b, offset_min);
+	buf_text(b, offset_min % 60 == 0 ? "" : ", to the nearest hour");
+	buf_text(b, ": between the lines at 09:00 and 18:00 are its working hours.");
+	markup_end(m);
+}
+
+void svg_raster_zone(struct markup *m, const struct finding_raster *r, int offset_min)
+{
+	static const unsigned hours[] = { 0, 9, 18, 24 };
+	const unsigned end = PLOT_TOP + 24 * HOUR_HEIGHT;
+	uint32_t(*shifted)[24] = calloc(r->days + 1, sizeof(*shifted));
+	int64_t ahead = lround(offset_min / 60.0);
+	struct finding_raster local = { r->first_day - (ahead < 0), r->days + 1,
+		(const uint32_t(*)[24])shifted };
+	struct plot_axis a = plot_axis_make(local.first_day, local.days);
+	struct cells cells = { .sums = NULL };
+
+	if (shifted != NULL)
+		shift_hours(r, ahead, shifted);
+	if (shifted != NULL && sum_cells(&local, &a, &cells)) {
+		markup_begin(m, "figure");
+		plot_chart(m, end + PLOT_BOTTOM,
+		    "Contacts by day and hour again, by the clocks of the zone that was found");
+		plot_time_axis(m, &a, end);
+		put_cells(m, &a, &cells, PLOT_TOP);
+		put_hours(m, PLOT_TOP, hours, COUNT_OF(hours));
+		markup_end(m);
+		put_zone_caption(m, offset_min);
+		markup_end(m);
+	} else {
+		m->out->failed = true;
+	}
+	free(cells.sums);
+	free(shifted);
 }
 
 /* Strokes from the top of the strip, as deep as the sensors were silent. */

@@ -15,6 +15,21 @@
  */
 void svg_raster(struct markup *m, const struct finding_raster *r);
 
+/*
+ * The raster again by the clock of a zone, minutes east of UTC and taken to the nearest hour, with
+ * lines at 9 and 18. r->days must not be 0.
+ */
+void svg_raster_zone(struct markup *m, const struct finding_raster *r, int offset_min);
+
+/*
+ * The levels of t->changes, which must have run, over the days of the raster, and below them a
+ * burst, a silence and the dates of outside events where they were found. Nothing without levels.
+ */
+void svg_rate(struct markup *m, const struct finding_raster *r, const struct finding_tests *t);
+
+/* How often which pause was left between visits, with the TTL. Nothing without pauses. */
+void svg_gaps(struct markup *m, const struct finding_gaps *g);
+
 /* All contacts per day, and when the sensors were silent; days in rising order. */
 void svg_coverage(struct markup *m, const struct coverage_day *days, size_t count);
 
