@@ -97,11 +97,15 @@ static void say_who(struct buf *b, const struct finding *f)
 	buf_u8(b, '.');
 	if (t->status.why != NULL || !isfinite(t->peers) || !isfinite(t->expected))
 		return;
-	buf_text(b, " Counted by their shares that is as many as ");
-	words_amount(b, t->peers, 2, "equal peer", "equal peers");
-	buf_text(b, "; names of like popularity have ");
+	if (f->peers_total > 1) {
+		buf_text(b, " Counted by their shares that is as many as ");
+		words_amount(b, t->peers, 2, "equal peer", "equal peers");
+		buf_text(b, "; names of like popularity have ");
+	} else {
+		buf_text(b, " Names of like popularity have as many as ");
+	}
 	words_number(b, t->expected, 2);
-	buf_u8(b, '.');
+	buf_text(b, f->peers_total > 1 ? "." : " equal peers.");
 }
 
 static void say_when(struct buf *b, const struct finding *f)

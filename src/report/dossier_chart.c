@@ -204,6 +204,8 @@ void dossier_rate(struct buf *out, const struct finding_raster *r, const struct 
 	if (t->block_count > 1) {
 		buf_text(&words, s->unicode ? "\xe2\x96\xb2" : "^");
 		buf_text(&words, " marks a change: ");
+	} else {
+		buf_text(&words, "No change was found: ");
 	}
 	change_words_levels(&words, t);
 	buf_u8(&words, '.');

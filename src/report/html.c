@@ -373,6 +373,9 @@ static void put_health(struct markup *m, const struct report_input *in)
 	if (in->result->coverage_count > 0) {
 		markup_begin(m, "div");
 		markup_attr(m, "class", "chart");
+		markup_attr(m, "role", "region");
+		markup_attr(m, "aria-label", "Coverage of the sensors");
+		markup_attr(m, "tabindex", "0");
 		svg_coverage(m, in->result->coverage, in->result->coverage_count);
 		markup_end(m);
 	}

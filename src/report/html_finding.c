@@ -13,6 +13,7 @@
 #include "report/test_rows.h"
 
 #define EFFECT_BYTES_MAX 16384
+#define EVENTS_SHOWN     12
 
 /* A test is a group of rows below its question. */
 static void begin_group(struct markup *m, const char *question)
@@ -219,11 +220,40 @@ static void put_plain(struct markup *m, const struct finding *f)
 	}
 }
 
+/* On a phone the charts scroll on their own, by keys as well. */
 static void begin_figures(struct markup *m, const char *heading)
 {
 	markup_element(m, "h3", NULL, heading);
 	markup_begin(m, "div");
 	markup_attr(m, "class", "chart");
+	markup_attr(m, "role", "region");
+	markup_attr(m, "aria-label", heading);
+	markup_attr(m, "tabindex", "0");
+}
+
+/* The events of the chart by name. */
+static void put_events(struct markup *m, const struct test_events *t)
+{
+	size_t shown = t->date_count < EVENTS_SHOWN ? t->date_count : EVENTS_SHOWN;
+
+	if (t->status.why != NULL || shown == 0)
+		return;
+	markup_begin(m, "ul");
+	for (size_t i = 0; i < shown; i++) {
+		markup_begin(m, "li");
+		words_day(markup_words(m), t->marks[i].day);
+		markup_text(m, " ");
+		markup_element(m, "bdi", NULL, t->marks[i].label);
+		if (t->marks[i].near)
+			markup_text(m, " (near its busiest days)");
+		markup_end(m);
+	}
+	if (shown < t->date_count) {
+		markup_begin(m, "li");
+		words_things(markup_words(m), t->date_count - shown, "more event", "more events");
+		markup_end(m);
+	}
+	markup_end(m);
 }
 
 static void put_pictures(struct markup *m, const struct finding *f)
@@ -242,6 +272,7 @@ static void put_pictures(struct markup *m, const struct finding *f)
 		begin_figures(m, "How often, from change to change");
 		svg_rate(m, &f->raster, &f->tests);
 		markup_end(m);
+		put_events(m, &f->tests.events);
 	}
 	if (f->gaps.total > 0) {
 		begin_figures(m, "Pauses between visits");

@@ -69,4 +69,5 @@ const char html_style[] =
     "@media "
     "print{:root{--ground:#fff;--text:#000;--quiet:#444;--line:#999;--panel:#fff;--link:#000;"
     "--ink:#000;--mark:#000;--dead:#777}main{max-width:none;padding:0}figure,tr{break-inside:avoid}"
-    "h2,h3{break-after:avoid}body{font-size:10pt}.wide,.chart{overflow:visible}}\n";
+    "h2,h3,tbody "
+    "tr:first-child{break-after:avoid}body{font-size:10pt}.wide,.chart{overflow:visible}}\n";

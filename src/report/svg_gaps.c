@@ -77,11 +77,10 @@ static void put_caption(struct markup *m, const struct finding_gaps *g)
 	words_seconds(b, g->quartiles_s[0]);
 	buf_text(b, " to ");
 	words_seconds(b, g->quartiles_s[2]);
-	buf_text(
-	    b, g->ttl == TTL_NONE
-		   ? ". No answer with a TTL (how long a cache may keep it) was seen."
-		   : ". TTL, the dark bar: the longest time for which an answer let caches keep"
-		     " it; shorter pauses are of peers without a cache, or with several.");
+	buf_text(b, g->ttl == TTL_NONE
+			? ". No answer with a TTL (how long a cache may keep it) was seen."
+			: ". TTL, in bold: the longest time for which an answer let caches keep"
+			  " it; shorter pauses are of peers without a cache, or with several.");
 	markup_end(m);
 }
 

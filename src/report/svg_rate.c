@@ -76,6 +76,7 @@ static void put_steps(struct markup *m, const struct plot_axis *a, const struct 
 	plot_number(m, "y", PLOT_TOP + 9);
 	markup_attr(m, "class", "tick end");
 	words_number(markup_words(m), max, 2);
+	markup_text(m, "/h");
 	markup_end(m);
 	plot_label(m, PLOT_LEFT - 4, STEPS_BOTTOM, "tick end", "0");
 }
@@ -123,15 +124,17 @@ static void put_caption(
 
 	markup_begin(m, "figcaption");
 	b = markup_words(m);
-	buf_text(b, "Visits an hour, of all peers, level from change to change: ");
+	buf_text(b, t->block_count > 1
+			? "Visits an hour, of all peers, level from change to change: "
+			: "Visits an hour, of all peers; no change was found: ");
 	change_words_levels(b, t);
 	buf_u8(b, '.');
 	if (burst)
-		buf_text(b, " burst: more often than one level would have it by chance.");
+		buf_text(b, " Burst: more often than one level would have it by chance.");
 	if (silence)
-		buf_text(b, " silence: a pause longer than the weeks before make likely.");
+		buf_text(b, " Silence: a pause longer than the weeks before make likely.");
 	if (events)
-		buf_text(b, " events: dates of the list, tall where its busiest days are near.");
+		buf_text(b, " Events: dates of the list, tall where its busiest days are near.");
 	markup_end(m);
 }
 
