@@ -201,7 +201,7 @@ static void show_pictures(struct dossier *d)
 	dossier_raster(d->out, &d->f->raster, d->style);
 	if (d->f->tests.changes.status.why == NULL && d->f->tests.changes.block_count > 0) {
 		put_heading(d, "How often, from change to change");
-		dossier_rate(d->out, &d->f->raster, &d->f->tests.changes, d->style);
+		dossier_rate(d->out, &d->f->raster, &d->f->tests, d->style);
 	}
 	if (d->f->gaps.total == 0)
 		return;

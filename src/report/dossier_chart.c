@@ -6,6 +6,7 @@
 #include "report/dossier_chart.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "finding/change_words.h"
@@ -142,6 +143,11 @@ static double level_of(
 	return level;
 }
 
+static bool has_events(const struct finding_tests *t)
+{
+	return t->events.status.why == NULL && t->events.date_count > 0;
+}
+
 /* One row of the steps; row 0 is the bottom one. */
 static void put_steps(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
     size_t step, double max, unsigned row, bool unicode)
@@ -159,56 +165,105 @@ static void put_steps(struct buf *out, const struct finding_raster *r, const str
 	}
 }
 
-static void put_marks(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
-    size_t step, bool unicode)
+/* A row of marks over the columns; '\0' is a blank. */
+static void put_marks(
+    struct buf *out, const char *label, const char *marks, size_t columns, bool unicode)
 {
-	size_t at = 0;
+	static const struct {
+		char ascii;
+		const char *unicode;
+	} forms[] = { { '^', "\xe2\x96\xb2" }, { '*', "\xe2\x97\x86" }, { 'o', "\xe2\x97\x87" } };
 
-	put_spaces(out, LABEL_WIDTH);
-	for (size_t i = 1; i < t->block_count; i++) {
-		size_t column = column_of(r, step, t->blocks[i].from);
+	while (columns > 0 && marks[columns - 1] == '\0')
+		columns--; /* no blanks at the end of a line */
+	buf_text(out, label);
+	for (size_t column = 0; column < columns; column++) {
+		size_t form = 0;
 
-		if (column < at)
-			continue; /* two changes in a column are one mark */
-		put_spaces(out, column - at);
-		buf_text(out, unicode ? "\xe2\x96\xb2" : "^");
-		at = column + 1;
+		while (form < COUNT_OF(forms) && forms[form].ascii != marks[column])
+			form++;
+		if (form == COUNT_OF(forms))
+			buf_u8(out, ' ');
+		else if (unicode)
+			buf_text(out, forms[form].unicode);
+		else
+			buf_u8(out, (uint8_t)forms[form].ascii);
 	}
 	buf_u8(out, '\n');
 }
 
-void dossier_rate(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
+/* Changes, then events: of two in a column the one near the busiest days is shown. */
+static void put_found(struct buf *out, const struct finding_raster *r,
+    const struct finding_tests *t, size_t step, bool unicode)
+{
+	size_t columns = (r->days + step - 1) / step;
+	char *marks = calloc(2, columns);
+
+	if (marks == NULL) {
+		out->failed = true;
+		return;
+	}
+	for (size_t i = 1; i < t->changes.block_count; i++)
+		marks[column_of(r, step, t->changes.blocks[i].from)] = '^';
+	if (t->changes.block_count > 1)
+		put_marks(out, "      ", marks, columns, unicode);
+	if (has_events(t)) {
+		for (size_t i = 0; i < t->events.date_count; i++) {
+			const struct event_mark *e = &t->events.marks[i];
+			const struct stamp day = { e->day * NS_PER_DAY, 0 };
+			char *mark = &marks[columns + column_of(r, step, day)];
+
+			*mark = e->near || *mark == '*' ? '*' : 'o';
+		}
+		put_marks(out, "event ", marks + columns, columns, unicode);
+	}
+	free(marks);
+}
+
+static void say_marks(struct buf *out, const struct finding_tests *t, bool unicode)
+{
+	if (t->changes.block_count > 1) {
+		buf_text(out, unicode ? "\xe2\x96\xb2" : "^");
+		buf_text(out, " marks a change: ");
+	} else {
+		buf_text(out, "No change was found: ");
+	}
+	change_words_levels(out, &t->changes);
+	buf_u8(out, '.');
+	if (!has_events(t))
+		return;
+	buf_u8(out, ' ');
+	buf_text(out, unicode ? "\xe2\x97\x86" : "*");
+	buf_text(out, " marks an event with its busiest days near, ");
+	buf_text(out, unicode ? "\xe2\x97\x87" : "o");
+	buf_text(out, " another.");
+}
+
+void dossier_rate(struct buf *out, const struct finding_raster *r, const struct finding_tests *t,
     const struct report_style *s)
 {
+	const struct test_changes *c = &t->changes;
 	size_t width = plot_width(s);
 	size_t step = (r->days + width - 1) / width;
 	struct buf words;
 	double max = 0;
 
-	for (size_t i = 0; i < t->block_count; i++)
-		max = fmax(max, t->blocks[i].rate_per_h);
+	for (size_t i = 0; i < c->block_count; i++)
+		max = fmax(max, c->blocks[i].rate_per_h);
 	if (r->days == 0 || max <= 0)
 		return;
 	for (unsigned row = RATE_ROWS; row-- > 0;) {
 		buf_text(out, row + 1 == RATE_ROWS ? " top |" : row == 0 ? "   0 |" : "     |");
-		put_steps(out, r, t, step, max, row, s->unicode);
+		put_steps(out, r, c, step, max, row, s->unicode);
 		buf_text(out, "|\n");
 	}
-	if (t->block_count > 1)
-		put_marks(out, r, t, step, s->unicode);
+	put_found(out, r, t, step, s->unicode);
 	put_axis(out, r, (r->days + step - 1) / step);
 	buf_init(&words, STYLE_PARAGRAPH_MAX);
 	buf_text(&words, "Visits, of all peers; the top is ");
 	words_number(&words, max, 2);
 	buf_text(&words, " an hour. ");
-	if (t->block_count > 1) {
-		buf_text(&words, s->unicode ? "\xe2\x96\xb2" : "^");
-		buf_text(&words, " marks a change: ");
-	} else {
-		buf_text(&words, "No change was found: ");
-	}
-	change_words_levels(&words, t);
-	buf_u8(&words, '.');
+	say_marks(&words, t, s->unicode);
 	style_paragraph(out, s, &words);
 	buf_release(&words);
 }

@@ -15,9 +15,10 @@ void dossier_raster(struct buf *out, const struct finding_raster *r, const struc
 
 /*
  * The level of its visits between changes, as steps over the same days as the raster's, with a
- * mark where it changes. Nothing without days or levels.
+ * mark where it changes, and below them the dates of outside events. Nothing without days or
+ * levels; t->changes must have run.
  */
-void dossier_rate(struct buf *out, const struct finding_raster *r, const struct test_changes *t,
+void dossier_rate(struct buf *out, const struct finding_raster *r, const struct finding_tests *t,
     const struct report_style *s);
 
 /* How often which gap was left between visits, and where the TTL lies. Nothing without gaps. */

@@ -67,6 +67,25 @@ static void put_looked_at(struct markup *m, const struct hunt_result *r)
 	}
 	buf_u8(b, '.');
 	markup_end(m);
+	markup_element(m, "p", NULL,
+	    "A contact is one recorded exchange. Most are look-ups: before a computer can reach a"
+	    " name it asks for the number behind it. Who asks is called a peer: a computer, or a"
+	    " server that asks for many and keeps the answer for a while in its cache.");
+}
+
+/* What is most telling of it, in a few words. */
+static void put_telling(struct buf *b, const struct finding_tests *t)
+{
+	if (t->periodicity.status.why == NULL && t->periodicity.verdict == RHYTHM_SCHEDULE &&
+	    isfinite(t->periodicity.period_s)) {
+		buf_text(b, "; about every ");
+		words_seconds(b, t->periodicity.period_s);
+		buf_text(b, ", by a clock");
+	}
+	if (t->changes.status.why == NULL && t->changes.has_stopped) {
+		buf_text(b, "; stopped on ");
+		words_date(b, t->changes.stopped);
+	}
 }
 
 static void put_needle_line(struct markup *m, const struct finding *f)
@@ -88,6 +107,7 @@ static void put_needle_line(struct markup *m, const struct finding *f)
 	words_things(b, f->active_days, "day", "days");
 	buf_text(b, ", by ");
 	words_things(b, f->peers_total, "peer", "peers");
+	put_telling(b, &f->tests);
 	markup_end(m);
 }
 

@@ -16,8 +16,8 @@
 void svg_raster(struct markup *m, const struct finding_raster *r);
 
 /*
- * The raster again by the clock of a zone, minutes east of UTC and taken to the nearest hour, with
- * lines at 9 and 18. r->days must not be 0.
+ * The raster again by the clock of a zone, minutes east of UTC, a day at most and taken to the
+ * nearest hour, with lines at 9 and 18. r->days must not be 0.
  */
 void svg_raster_zone(struct markup *m, const struct finding_raster *r, int offset_min);
 

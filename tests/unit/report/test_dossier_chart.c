@@ -66,14 +66,17 @@ static void levels_are_steps_with_their_changes_marked(void **state)
 			   sixth = { 5 * NS_PER_DAY, 0 }, end = { 8 * NS_PER_DAY, 0 };
 	const struct change_block blocks[] = { { start, fourth, 2 }, { fourth, sixth, 1.5 },
 		{ sixth, end, 0.4 } };
-	const struct test_changes t = { .blocks = blocks, .block_count = 3 };
+	const struct event_mark marks[] = { { 1, false, "a" }, { 4, true, "b" },
+		{ 4, false, "c" } };
+	const struct finding_tests t = { .changes = { .blocks = blocks, .block_count = 3 },
+		.events = { .marks = marks, .date_count = 3 } };
 	struct buf b;
 
 	(void)state;
 	buf_init(&b, 1 << 16);
 	dossier_rate(&b, &r, &t, &s);
 	assert_has(&b, " top |###     |\n     |#####   |\n     |#####   |\n     |#####   |\n");
-	assert_has(&b, "   0 |########|\n         ^ ^\n      1970-01-01 1970-01-08\n");
+	assert_has(&b, "   0 |########|\n         ^ ^\nevent  o  *\n      1970-01-01 1970-01-08\n");
 	assert_has(&b, "the top is 2 an hour. ^ marks a change: 2 an hour until\n");
 	buf_release(&b);
 }
@@ -107,7 +110,7 @@ static void nothing_is_drawn_of_nothing(void **state)
 	(void)state;
 	buf_init(&b, 1 << 16);
 	dossier_raster(&b, &r, &s);
-	dossier_rate(&b, &r, &(struct test_changes){ .block_count = 0 }, &s);
+	dossier_rate(&b, &r, &(struct finding_tests){ .changes = { .block_count = 0 } }, &s);
 	dossier_gaps(&b, &g, &s);
 	assert_int_equal(b.len, 0);
 	buf_release(&b);

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "report/svg.h"
+
+#define PAGE_MAX (1 << 16)
+
+static bool has(const struct buf *b, const char *text)
+{
+	return memmem(b->bytes, b->len, text, strlen(text)) != NULL;
+}
+
+static void assert_has(const struct buf *b, const char *text)
+{
+	if (!has(b, text))
+		fail_msg("'%s' is not in:\n%.*s", text, (int)b->len, (const char *)b->bytes);
+}
+
+/* One contact at 01:00 UTC: four hours west it is 21:00 of the day before. */
+static void hours_move_to_the_clock_of_a_zone(void **state)
+{
+	static const struct {
+		int offset_min;
+		const char *path;
+	} cases[] = { { -240, "M0.5 21v1" }, { 0, "M0.5 1v1" }, { 345, "M0.5 7v1" },
+		{ 1380, "M1.5 0v1" }, { -1440, "M0.5 1v1" } };
+	const uint32_t hours[1][24] = { { [1] = 1 } };
+	const struct finding_raster r = { 100, 1, hours };
+
+	(void)state;
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct markup m;
+		struct buf b;
+
+		buf_init(&b, PAGE_MAX);
+		markup_init(&m, &b);
+		svg_raster_zone(&m, &r, cases[i].offset_min);
+		assert_has(&b, cases[i].path);
+		buf_release(&b);
+	}
+}
+
+/* Ten days in 704 units from 48 on: the second level begins in the middle, twice as high. */
+static void levels_and_what_was_found_have_their_places(void **state)
+{
+	const uint32_t hours[10][24] = { { 1 } };
+	const struct finding_raster r = { 0, 10, hours };
+	const struct stamp start = { 0, 0 }, middle = { 5 * NS_PER_DAY, 0 },
+			   end = { 10 * NS_PER_DAY, 0 };
+	const struct change_block blocks[] = { { start, middle, .5 }, { middle, end, 1 } };
+	const struct event_mark marks[] = { { 2, true, "<a>" } };
+	const struct finding_tests t = { .changes = { .blocks = blocks,
+					     .block_count = 2,
+					     .p_burst = .001,
+					     .p_silence = .5,
+					     .burst = { start, middle } },
+		.events = { .marks = marks, .date_count = 1 } };
+	struct markup m;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, PAGE_MAX);
+	markup_init(&m, &b);
+	svg_rate(&m, &r, &t);
+	assert_has(&b, "<rect x=\"48\" y=\"52\" width=\"352\" height=\"36\" class=\"f1\"");
+	assert_has(&b, "<rect x=\"400\" y=\"16\" width=\"352\" height=\"72\" class=\"f1\"");
+	assert_has(&b, ">burst<");
+	assert_false(has(&b, ">silence<"));
+	assert_has(&b, "<line x1=\"224\" x2=\"224\" y1=\"114\" y2=\"124\" class=\"event\"");
+	buf_release(&b);
+}
+
+static void the_ttl_is_written_where_no_pause_is(void **state)
+{
+	struct finding_gaps g = { .total = 4, .ttl = 300, .quartiles_s = { 3600, 3600, 3600 } };
+	struct markup m;
+	struct buf b;
+
+	(void)state;
+	g.counts[finding_gap_bin(3600)] = 4;
+	buf_init(&b, PAGE_MAX);
+	markup_init(&m, &b);
+	svg_gaps(&m, &g);
+	assert_has(&b, "class=\"tick strong\">0  TTL 5 min<");
+	assert_has(&b, "half of the 4 pauses last from 1 h to 1 h. TTL, in bold:");
+	buf_release(&b);
+}
+
+static void nothing_is_drawn_of_nothing(void **state)
+{
+	const struct finding_gaps g = { .total = 0, .ttl = 300 };
+	const struct finding_raster r = { 0, 0, NULL };
+	const struct finding_tests t = { .changes = { .block_count = 0 } };
+	struct markup m;
+	struct buf b;
+
+	(void)state;
+	buf_init(&b, PAGE_MAX);
+	markup_init(&m, &b);
+	svg_rate(&m, &r, &t);
+	svg_gaps(&m, &g);
+	assert_int_equal(b.len, 0);
+	buf_release(&b);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hours_move_to_the_clock_of_a_zone),
+		cmocka_unit_test(levels_and_what_was_found_have_their_places),
+		cmocka_unit_test(the_ttl_is_written_where_no_pause_is),
+		cmocka_unit_test(nothing_is_drawn_of_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
