@@ -10,6 +10,7 @@
 #include "cli/screen.h"
 #include "cli/typo.h"
 #include "cli/workspace.h"
+#include "evidence/health.h"
 #include "report/printer.h"
 #include "report/report.h"
 
@@ -48,6 +49,29 @@ static void print_text(struct printer *p, const char *key, const char *text)
 	printer_string(p, text);
 }
 
+/* What was skipped, or what was assumed. */
+static void print_skips(struct printer *p, const struct source *s, bool assumed)
+{
+	printer_map_key(p, assumed ? "assumed" : "skipped");
+	printer_begin_map(p);
+	for (size_t i = 0; i < s->skip_count; i++)
+		if (health_is_assumed(&s->skips[i]) == assumed)
+			print_count(p, &s->skips[i].reason[assumed ? strlen(HEALTH_ASSUMED) : 0],
+			    s->skips[i].count);
+	printer_end(p);
+}
+
+/* Only where something was. */
+static void print_assumed(struct printer *p, const struct source *s)
+{
+	for (size_t i = 0; i < s->skip_count; i++) {
+		if (!health_is_assumed(&s->skips[i]))
+			continue;
+		print_skips(p, s, true);
+		break;
+	}
+}
+
 static bool print_source(void *context, const struct source *s, struct err *reterr)
 {
 	struct output *out = context;
@@ -64,11 +88,8 @@ static bool print_source(void *context, const struct source *s, struct err *rete
 	print_count(&p, "bytes", s->file_bytes);
 	print_count(&p, "records", s->records);
 	print_count(&p, "contacts", s->contacts);
-	printer_map_key(&p, "skipped");
-	printer_begin_map(&p);
-	for (size_t i = 0; i < s->skip_count; i++)
-		print_count(&p, s->skips[i].reason, s->skips[i].count);
-	printer_end(&p);
+	print_skips(&p, s, false);
+	print_assumed(&p, s);
 	print_time(&p, "first", s, s->first_ns);
 	print_time(&p, "last", s, s->last_ns);
 	print_text(&p, "state", case_state_name(s->state));

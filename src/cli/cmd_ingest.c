@@ -6,14 +6,14 @@
 #include "cli/operands.h"
 #include "cli/workspace.h"
 
-static const struct opt *const options[] = { &opt_case, &opt_format, &opt_jobs, &opt_memory,
-	&opt_verbose, &opt_help, NULL };
+static const struct opt *const options[] = { &opt_case, &opt_format, &opt_year, &opt_zone,
+	&opt_jobs, &opt_memory, &opt_verbose, &opt_help, NULL };
 
 static int run(const struct settings *s)
 {
 	struct workspace w;
 	struct ingest_result result = { .added = 0 };
-	const struct reader_format *format = NULL;
+	struct ingest_how how = { .format = NULL };
 	struct err err = { .code = ERR_NONE };
 	bool ok;
 
@@ -23,12 +23,12 @@ static int run(const struct settings *s)
 	}
 	if (!operands_exist(s))
 		return 2;
-	if (!ingest_find_format(s->format, &format, &err)) {
+	if (!ingest_find_how(s, &how, &err)) {
 		diag_err(&err);
 		return 2;
 	}
 	ok = workspace_open(&w, s, WORKSPACE_MAKE, &err) &&
-	     ingest(&w, s->operands, s->operand_count, format, s->memory, &result, &err);
+	     ingest(&w, s->operands, s->operand_count, &how, s->memory, &result, &err);
 	if (ok)
 		ingest_say(&result);
 	else

@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/size.h"
+#include "evidence/health.h"
 
 #define SKIPPED_TEXT_MAX 4096
 
@@ -17,17 +18,31 @@ struct gather {
 	size_t capacity;
 };
 
-/* "3 truncated record (first at byte 812), 1 bad name (first at byte 9000)" */
+bool health_is_assumed(const struct source_skip *s)
+{
+	return strncmp(s->reason, HEALTH_ASSUMED, strlen(HEALTH_ASSUMED)) == 0;
+}
+
+/* "3 truncated record (first at byte 812), 1 bad name (first at byte 9000); assumed ..." */
 static const char *skipped_text(struct arena *memory, const struct source *s)
 {
 	struct buf text;
 	const char *copy;
 
 	buf_init(&text, SKIPPED_TEXT_MAX);
-	for (size_t i = 0; i < s->skip_count; i++)
-		buf_printf(&text, "%s%" PRIu64 " %s (first at byte %" PRIu64 ")",
-		    i == 0 ? "" : ", ", s->skips[i].count, s->skips[i].reason,
-		    s->skips[i].first_offset);
+	for (size_t i = 0; i < s->skip_count; i++) {
+		const struct source_skip *skip = &s->skips[i];
+
+		if (!health_is_assumed(skip))
+			buf_printf(&text, "%s%" PRIu64 " %s (first at byte %" PRIu64 ")",
+			    text.len == 0 ? "" : ", ", skip->count, skip->reason,
+			    skip->first_offset);
+	}
+	for (size_t i = 0; i < s->skip_count; i++) {
+		if (health_is_assumed(&s->skips[i]))
+			buf_printf(&text, "%s; %s (%" PRIu64 " records)",
+			    text.len == 0 ? "nothing" : "", s->skips[i].reason, s->skips[i].count);
+	}
 	/* too many reasons: those that fit are shown */
 	copy = arena_copy(memory, text.bytes == NULL ? (const uint8_t *)"" : text.bytes, text.len);
 	buf_release(&text);

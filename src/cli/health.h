@@ -3,6 +3,7 @@
 #ifndef CLI_HEALTH_H
 #define CLI_HEALTH_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/arena.h"
@@ -10,6 +11,9 @@
 #include "base/err.h"
 #include "casefile/case.h"
 #include "finding/finding.h"
+
+/* Is this no loss, but what was assumed where a log says nothing? */
+bool health_is_assumed(const struct source_skip *s);
 
 /* All sources of the case, in *memory. */
 bool health_lines(struct casefile *c, struct arena *memory, const struct health_line **ret,

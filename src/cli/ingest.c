@@ -17,7 +17,7 @@
 
 #define SEGMENTS_MAX 8 /* more are merged: reading many costs ten times reading one */
 
-bool ingest_find_format(const char *name, const struct reader_format **ret, struct err *reterr)
+static bool find_format(const char *name, const struct reader_format **ret, struct err *reterr)
 {
 	char known[256] = "";
 	size_t len = 0;
@@ -30,6 +30,24 @@ bool ingest_find_format(const char *name, const struct reader_format **ret, stru
 		    i == 0 ? "" : ", ", reader_formats[i]->name);
 	err_set(reterr, ERR_USAGE, "no format '%s'; there are %s", name, known);
 	return false;
+}
+
+bool ingest_find_how(const struct settings *s, struct ingest_how *ret, struct err *reterr)
+{
+	if (!find_format(s->format, &ret->format, reterr))
+		return false;
+	if (s->year > HINTS_YEAR_MAX) {
+		err_set(reterr, ERR_USAGE, "'%" PRIu64 "' of option '--year' is beyond %d", s->year,
+		    HINTS_YEAR_MAX);
+		return false;
+	}
+	ret->hints.year = (int64_t)s->year;
+	if (s->zone != NULL && !hints_set_zone(&ret->hints, s->zone)) {
+		err_set(reterr, ERR_USAGE,
+		    "'%s' of option '--zone' is no zone, which looks like UTC or +02:00", s->zone);
+		return false;
+	}
+	return true;
 }
 
 static bool commit(struct ingest *in, struct err *reterr)
@@ -74,11 +92,10 @@ static bool take_all(struct ingest *in, const struct walk *walk, struct err *ret
 	return commit(in, reterr);
 }
 
-bool ingest(struct workspace *w, char *const *paths, size_t count,
-    const struct reader_format *format, uint64_t memory_bytes, struct ingest_result *ret,
-    struct err *reterr)
+bool ingest(struct workspace *w, char *const *paths, size_t count, const struct ingest_how *how,
+    uint64_t memory_bytes, struct ingest_result *ret, struct err *reterr)
 {
-	struct ingest in = { .workspace = w, .format = format };
+	struct ingest in = { .workspace = w, .how = how == NULL ? (struct ingest_how){ 0 } : *how };
 	struct walk walk;
 	bool ok = true;
 

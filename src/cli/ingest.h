@@ -12,7 +12,9 @@
 
 #include "base/attr.h"
 #include "base/err.h"
+#include "cli/settings.h"
 #include "cli/workspace.h"
+#include "evidence/hints.h"
 #include "evidence/reader.h"
 
 struct ingest_result {
@@ -26,19 +28,23 @@ struct ingest_result {
 	bool stopped;      /* by a signal; sources that were whole are in */
 };
 
+/* How to read all of the evidence, as the user says; zeros: nothing is said. */
+struct ingest_how {
+	const struct reader_format *format; /* NULL: by content */
+	struct hints hints;
+};
+
 /*
- * Ingest what is new of the paths. format: NULL, or read all of it as this. Problems of single
+ * Ingest what is new of the paths. how: NULL for nothing said. Problems of single
  * files are said at once and do not end the run. False: the case cannot take more.
  */
-bool ingest(struct workspace *w, char *const *paths, size_t count,
-    const struct reader_format *format, uint64_t memory_bytes, struct ingest_result *ret,
-    struct err *reterr) MUST_USE;
+bool ingest(struct workspace *w, char *const *paths, size_t count, const struct ingest_how *how,
+    uint64_t memory_bytes, struct ingest_result *ret, struct err *reterr) MUST_USE;
 
 /* One line that says what happened. */
 void ingest_say(const struct ingest_result *r);
 
-/* The reader for --format, NULL for none given. An unknown name is ERR_USAGE with the known ones. */
-bool ingest_find_format(
-    const char *name, const struct reader_format **ret, struct err *reterr) MUST_USE;
+/* What --format, --year and --zone say. A word that is none of them is ERR_USAGE, with the known ones. */
+bool ingest_find_how(const struct settings *s, struct ingest_how *ret, struct err *reterr) MUST_USE;
 
 #endif

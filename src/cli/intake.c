@@ -13,6 +13,9 @@
 #include "cli/diag.h"
 #include "cli/growth.h"
 
+/* what was assumed stands beside what was skipped */
+#define SKIPS_MAX (HEALTH_REASONS_MAX + HEALTH_ASSUMPTIONS)
+
 /* One source under way. */
 struct intake {
 	const struct walk_item *item;
@@ -114,7 +117,18 @@ static bool look_up(void *context, uint64_t raw_offset)
 
 static bool open_stream(struct ingest *in, struct intake *t, struct err *reterr)
 {
-	return stream_open_watched(t->item->path, look_up, in, &t->stream, reterr);
+	struct hints hints = in->how.hints;
+	struct stat st;
+
+	if (!stream_open_watched(t->item->path, look_up, in, &t->stream, reterr))
+		return false;
+	if (strcmp(t->item->path, "-") != 0 && stat(t->item->path, &st) == 0 &&
+	    S_ISREG(st.st_mode)) {
+		hints.dated = true;
+		hints.file_s = st.st_mtim.tv_sec;
+	}
+	stream_set_hints(t->stream, &hints);
+	return true;
 }
 
 static bool open_reader(struct ingest *in, struct intake *t, struct err *reterr)
@@ -254,7 +268,7 @@ out:
 
 /* Digests, lengths, losses: the rest of the catalogue's row. */
 static bool describe(
-    struct intake *t, struct source_skip skips[static HEALTH_REASONS_MAX], struct err *reterr)
+    struct intake *t, struct source_skip skips[static SKIPS_MAX], struct err *reterr)
 {
 	struct source *s = &t->source;
 	struct stream_custody custody;
@@ -283,6 +297,11 @@ static bool describe(
 	}
 	s->skips = skips;
 	s->skip_count = t->health.count;
+	for (int i = 0; i < HEALTH_ASSUMPTIONS; i++)
+		if (t->health.assumed[i] > 0)
+			skips[s->skip_count++] =
+			    (struct source_skip){ health_assumption_text((enum health_assumption)i),
+				    t->health.assumed[i], 0 };
 	return true;
 }
 
@@ -290,7 +309,7 @@ static bool describe(
 static enum intake_outcome settle(struct ingest *in, struct intake *t, struct err *reterr)
 {
 	struct casefile *c = in->workspace->casefile;
-	struct source_skip skips[HEALTH_REASONS_MAX];
+	struct source_skip skips[SKIPS_MAX];
 	struct source before;
 	struct err err = { .code = ERR_NONE };
 
@@ -343,7 +362,7 @@ static enum intake_outcome recognize(struct ingest *in, struct intake *t, struct
 		return give_up(in, t->item, &err, reterr);
 	}
 	memcpy(t->head, head, len < sizeof(t->head) ? len : sizeof(t->head));
-	t->format = in->format != NULL ? in->format : reader_detect(head, len);
+	t->format = in->how.format != NULL ? in->how.format : reader_detect(head, len);
 	if (t->format == NULL)
 		return INTAKE_DONE;
 	t->source.format = t->format->name;

@@ -10,7 +10,7 @@
 struct ingest {
 	struct workspace *workspace;
 	struct haystack_writer *writer;
-	const struct reader_format *format; /* NULL: by content */
+	struct ingest_how how;
 	struct ingest_result result;
 	uint64_t bytes_done;
 	uint64_t bytes_total;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/typo.h"
+#include "evidence/hints.h"
 
 #define FIELD(name) offsetof(struct settings, name)
 
@@ -34,6 +35,10 @@ const struct opt opt_exit_code = { 0, "exit-code", OPT_FLAG, FIELD(exit_code), N
 	"exit with 1 when there are needles" };
 const struct opt opt_format = { 0, "format", OPT_TEXT, FIELD(format), "NAME", 0,
 	"read the evidence as NAME instead of by its content" };
+const struct opt opt_year = { 0, "year", OPT_NUMBER, FIELD(year), "YYYY", HINTS_YEAR_MIN,
+	"the year in which logs that write none begin" };
+const struct opt opt_zone = { 0, "zone", OPT_TEXT, FIELD(zone), "ZONE", 0,
+	"the zone of times that name none: UTC, +02:00 (default UTC)" };
 const struct opt opt_target = { 0, "target", OPT_TEXT, FIELD(target), "NAME", 0,
 	"only contacts with this target" };
 const struct opt opt_peer = { 0, "peer", OPT_TEXT, FIELD(peer), "ADDR", 0,

@@ -18,11 +18,13 @@ struct settings {
 	const char *holidays;
 	const char *events;
 	const char *format;
+	const char *zone;
 	const char *output;
 	const char *target;
 	const char *peer;
 	uint64_t top;
 	uint64_t seed;
+	uint64_t year; /* 0: not given */
 	uint64_t jobs; /* 0: as many as there are processors */
 	uint64_t memory;
 	bool json;

@@ -31,6 +31,16 @@ void health_skip(struct health *h, const char *reason, uint64_t offset)
 	r->count++;
 }
 
+const char *health_assumption_text(enum health_assumption a)
+{
+	static const char *const texts[HEALTH_ASSUMPTIONS] = {
+		[ASSUMED_ZONE] = HEALTH_ASSUMED "UTC, no zone in the log",
+		[ASSUMED_YEAR] = HEALTH_ASSUMED "year, none in the log",
+	};
+
+	return texts[a];
+}
+
 uint64_t health_total(const struct health *h)
 {
 	uint64_t total = 0;

@@ -16,14 +16,26 @@ struct health_reason {
 	uint64_t first_offset; /* in the decompressed content */
 };
 
+/* What a log did not say, and was assumed for a number of its records; no loss. */
+enum health_assumption {
+	ASSUMED_ZONE, /* local times were read as UTC */
+	ASSUMED_YEAR, /* of the records, or of those around them, from the file's date */
+	HEALTH_ASSUMPTIONS,
+};
+
 struct health {
 	struct health_reason reasons[HEALTH_REASONS_MAX]; /* in order of first sight */
 	size_t count;
+	uint64_t assumed[HEALTH_ASSUMPTIONS]; /* records */
 	bool damaged; /* the input itself is broken (cut, bad checksum), not only of no use to us */
 };
 
 /* One more record skipped for this reason. The last slot gathers what no longer fits as "other". */
 void health_skip(struct health *h, const char *reason, uint64_t offset);
+
+/* "assumed UTC, no zone in the log", ...: begins with HEALTH_ASSUMED, as no reason does. Static. */
+#define HEALTH_ASSUMED "assumed "
+const char *health_assumption_text(enum health_assumption a);
 
 /* All skipped records. */
 uint64_t health_total(const struct health *h);

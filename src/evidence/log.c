@@ -36,6 +36,8 @@ bool log_open(const struct log_kind *kind, struct stream *s, struct health *h, s
 		log_close(r);
 		return false;
 	}
+	if (kind->attach != NULL)
+		kind->attach(r->state, stream_hints(s), h);
 	*ret = r;
 	return true;
 }
@@ -72,7 +74,7 @@ static enum next next_row(struct reader *r, struct record *ret, struct err *rete
 		if (line.ended)
 			r->consumed = stream_offset(r->stream);
 	}
-	if (!line.cut)
+	if (!line.cut && (line.ended || !r->kind->open_ended))
 		why = r->kind->row(r->state, line.bytes, line.len, ret);
 	if (why != NULL && !line.ended)
 		/* the writer may not have finished it: to be read again when the file has grown */

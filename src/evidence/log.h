@@ -35,8 +35,18 @@
 
 struct log_kind {
 	size_t state_bytes; /* of the kind's own state, which begins as zeros */
+	/*
+	 * Can the beginning of a row look like a whole one, as of those that end with an address? Then
+	 * a last line without a newline is never taken.
+	 */
+	bool open_ended;
 	/* Make the state ready; it owns no memory beyond itself. NULL: zeros are ready. */
 	void (*begin)(void *state);
+	/*
+	 * Take what is known of the source besides its bytes, and where to say what was assumed;
+	 * both outlive the state. NULL: a log whose times are complete.
+	 */
+	void (*attach)(void *state, const struct hints *hints, struct health *health);
 	/*
 	 * Does this line, never empty, say how rows are to be read, and is none itself? Take what
 	 * it says. It must do so by the line and the state alone: after growth, all lines before

@@ -11,6 +11,12 @@ const struct reader_format *const reader_formats[] = {
 	&reader_zeek_json,
 	&reader_dnstap,
 	&reader_eve,
+	&reader_bind,
+	&reader_unbound,
+	&reader_dnsmasq,
+	&reader_powerdns,
+	&reader_coredns,
+	&reader_adguard,
 	NULL,
 };
 

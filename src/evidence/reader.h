@@ -65,6 +65,12 @@ extern const struct reader_format reader_zeek_tsv;
 extern const struct reader_format reader_zeek_json;
 extern const struct reader_format reader_dnstap;
 extern const struct reader_format reader_eve;
+extern const struct reader_format reader_bind;
+extern const struct reader_format reader_unbound;
+extern const struct reader_format reader_dnsmasq;
+extern const struct reader_format reader_powerdns;
+extern const struct reader_format reader_coredns;
+extern const struct reader_format reader_adguard;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

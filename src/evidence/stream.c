@@ -35,6 +35,7 @@ struct stream {
 	bool own;     /* not so for standard input */
 	bool regular; /* a file, that never lets us wait */
 	bool ended;   /* nothing more will come into the window */
+	struct hints hints;
 	uint64_t raw_offset;
 	decoder_pull *pull; /* what fills the window: the file, or the innermost decoder */
 	void *source;
@@ -379,6 +380,16 @@ uint64_t stream_offset(const struct stream *s)
 uint64_t stream_raw_offset(const struct stream *s)
 {
 	return s->raw_offset;
+}
+
+void stream_set_hints(struct stream *s, const struct hints *hints)
+{
+	s->hints = *hints;
+}
+
+const struct hints *stream_hints(const struct stream *s)
+{
+	return &s->hints;
 }
 
 const char *stream_damage(const struct stream *s)

@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "evidence/hints.h"
 
 struct stream;
 
@@ -79,6 +80,10 @@ uint64_t stream_raw_offset(const struct stream *s);
 
 /* NULL, or why the input ended early: "compressed data is cut short". Static or the stream's. */
 const char *stream_damage(const struct stream *s);
+
+/* What readers may know of the source besides its bytes; copied. Nothing, where it is not set. */
+void stream_set_hints(struct stream *s, const struct hints *hints);
+const struct hints *stream_hints(const struct stream *s);
 
 /* "none", "gzip", "xz", ... of the outermost filter. */
 const char *stream_compression(const struct stream *s);

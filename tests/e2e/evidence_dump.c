@@ -2,7 +2,8 @@
 /*
  * Print what a reader makes of the files named, in the numbers of the interface and in the log's
  * order: the side of tests/e2e/zeek_rows.py that is to be tested. A line per contact, per fact,
- * per reason to skip, and one at the end of each file.
+ * per reason to skip and per assumption, and one at the end of each file. --year=YYYY is for the
+ * files behind it.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -35,7 +36,7 @@ static void print_fact(const struct fact *f)
 	(void)printf("fact\t%s\t%u\t%s\t%" PRIu32 "\n", owner, f->type, data, f->ttl);
 }
 
-static bool dump(const char *path, struct err *reterr)
+static bool dump(const char *path, const struct hints *hints, struct err *reterr)
 {
 	bool ok = false;
 	struct stream *s = NULL;
@@ -51,6 +52,7 @@ static bool dump(const char *path, struct err *reterr)
 	    !stream_peek(s, READER_PROBE_BYTES, &head, &len, reterr))
 		goto out;
 	format = reader_detect(head, len);
+	stream_set_hints(s, hints);
 	if (format == NULL) {
 		(void)printf("end\tnone\t0\n");
 		ok = true;
@@ -69,6 +71,10 @@ static bool dump(const char *path, struct err *reterr)
 	for (size_t i = 0; i < h.count; i++)
 		(void)printf("skipped\t%s\t%" PRIu64 "\t%" PRIu64 "\n", h.reasons[i].reason,
 		    h.reasons[i].count, h.reasons[i].first_offset);
+	for (int i = 0; i < HEALTH_ASSUMPTIONS; i++)
+		if (h.assumed[i] > 0)
+			(void)printf("assumed\t%s\t%" PRIu64 "\n",
+			    health_assumption_text((enum health_assumption)i), h.assumed[i]);
 	(void)printf("end\t%s\t%" PRIu64 "\n", format->name, format->consumed(r));
 	ok = next == NEXT_END;
 out:
@@ -82,8 +88,11 @@ int main(int argc, char **argv)
 {
 	struct err err = { .text = "" };
 
+	struct hints hints = { .year = 0 };
+
 	for (int i = 1; i < argc; i++) {
-		if (dump(argv[i], &err))
+		if (sscanf(argv[i], "--year=%" SCNd64, &hints.year) == 1 ||
+		    dump(argv[i], &hints, &err))
 			continue;
 		(void)fprintf(stderr, "%s: %s\n", argv[i], err.text);
 		return 2;

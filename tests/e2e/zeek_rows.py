@@ -216,8 +216,9 @@ def main():
                 elif "log" in name and "/truncated/" not in path:
                     others.append(path)
     out = run(dump, *others)
-    if out != ["end\tnone\t0"] * len(others):
-        sys.exit("a log was taken for one of ours: %r" % [line for line in out if "none" not in line][:5])
+    taken = [line for line in out if line.startswith("end\tzeek")]
+    if taken:
+        sys.exit("a log was taken for one of Zeek's: %r" % taken[:5])
     same_contacts(dump, os.path.join(data, "zeek/wrccdc-2018"))
     print("%d logs of DNS agree, %d contacts; %d of connections, %d contacts; %d other logs left alone"
           % (logs, contacts, conn_logs, connections, len(others)))

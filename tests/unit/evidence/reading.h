@@ -20,7 +20,11 @@ struct reading {
 	size_t fact_count;
 	struct health health;
 	uint64_t consumed;
+	enum vantage vantage;
 };
+
+/* What the user and the file's date say, for every stream made from here on. */
+static struct hints reading_hints;
 
 /* A stream over the bytes. The test fails where that cannot be had. */
 static inline struct stream *reading_stream(const void *bytes, size_t len)
@@ -35,6 +39,7 @@ static inline struct stream *reading_stream(const void *bytes, size_t len)
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	assert_true(stream_open(path, &s, &err));
 	(void)close(fd);
+	stream_set_hints(s, &reading_hints);
 	return s;
 }
 
@@ -65,6 +70,7 @@ static inline void reading_from(struct reading *r, const struct reader_format *f
 		}
 	}
 	r->consumed = format->consumed(reader);
+	r->vantage = format->vantage == NULL ? VANTAGE_UNKNOWN : format->vantage(reader);
 	format->close(reader);
 	stream_close(s);
 }
@@ -73,6 +79,35 @@ static inline void reading_of(
     struct reading *r, const struct reader_format *format, const char *text)
 {
 	reading_from(r, format, text, strlen(text), 0);
+}
+
+/* However short the log is cut, what it holds and what comes when it has grown are the whole. */
+static inline void reading_truncations(
+    const struct reader_format *format, const char *log, size_t contacts)
+{
+	static struct reading whole, begun, rest;
+	size_t full = strlen(log);
+
+	reading_of(&whole, format, log);
+	assert_int_equal(whole.contact_count, contacts);
+	for (size_t len = 0; len <= full; len++) {
+		(void)format->probe((const uint8_t *)log, len);
+		reading_from(&begun, format, log, len, 0);
+		assert_true(begun.consumed <= len);
+		reading_from(&rest, format, log, full, begun.consumed);
+		assert_int_equal(begun.contact_count + rest.contact_count, contacts);
+		assert_int_equal(begun.fact_count + rest.fact_count, whole.fact_count);
+		for (size_t i = 0; i < contacts; i++) {
+			const struct contact *c = i < begun.contact_count
+						      ? &begun.contacts[i]
+						      : &rest.contacts[i - begun.contact_count];
+
+			assert_int_equal(c->time_ns, whole.contacts[i].time_ns);
+			assert_int_equal(c->type, whole.contacts[i].type);
+			assert_int_equal(endpoint_cmp(&c->target, &whole.contacts[i].target), 0);
+			assert_int_equal(endpoint_cmp(&c->peer, &whole.contacts[i].peer), 0);
+		}
+	}
 }
 
 /* How often records were skipped for that reason. */

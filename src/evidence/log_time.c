@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * A date without a year is of the first year that puts it no more than a month before the row
+ * before it: so lines may be somewhat out of order, a log may be silent for eleven months, and
+ * after December comes the January of the next year. The first row is of the year that the user
+ * says, or else of the last year that puts it no later than the file's date.
+ */
+#include "evidence/log_time.h"
+
+#include <stdio.h>
+
+#define BACK_S      (31 * S_PER_DAY) /* rows of one log are out of order by less */
+#define SLACK_S     S_PER_DAY        /* the file's date is UTC, the row is not */
+#define YEARS_TRIED 9                /* from one 29 February to the next are at most eight */
+#define LEAP_YEAR   2000             /* has every date */
+
+const uint8_t *log_word(struct cursor *line, size_t *ret_len)
+{
+	const uint8_t *word;
+
+	do {
+		word = cursor_until(line, ' ', ret_len);
+	} while (word != NULL && *ret_len == 0);
+	return word;
+}
+
+/* "Jan" is 1; 0: no month. */
+static unsigned month_of(const uint8_t *text)
+{
+	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+
+	for (unsigned i = 0; i < 12; i++)
+		if (memcmp(text, &names[(size_t)3 * i], 3) == 0)
+			return i + 1;
+	return 0;
+}
+
+/* One or two digits; 0: not that. */
+static unsigned day_of(const uint8_t *text, size_t len)
+{
+	unsigned day = 0;
+
+	if (len < 1 || len > 2)
+		return 0;
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			return 0;
+		day = day * 10 + (unsigned)(text[i] - '0');
+	}
+	return day;
+}
+
+/* The time of day is the next word. */
+static bool read_clock(struct cursor *line, const char *date, struct log_date *ret)
+{
+	char text[STAMP_TEXT_MAX + 24];
+	size_t clock_len;
+	const uint8_t *clock = log_word(line, &clock_len);
+	int len;
+
+	if (clock == NULL || clock_len > STAMP_TEXT_MAX)
+		return false;
+	len = snprintf(text, sizeof(text), "%sT%.*s", date, (int)clock_len, (const char *)clock);
+	return len > 0 && (size_t)len < sizeof(text) &&
+	       stamp_parse_iso(text, (size_t)len, &ret->time, &ret->zoned);
+}
+
+/* "[1122214615]" */
+static bool read_epoch(const uint8_t *word, size_t len, struct log_date *ret)
+{
+	ret->zoned = true;
+	return word[len - 1] == ']' &&
+	       stamp_parse_epoch((const char *)&word[1], len - 2, &ret->time);
+}
+
+bool log_date_read(struct cursor *line, struct log_date *ret)
+{
+	char date[16] = "";
+	size_t len;
+	const uint8_t *word = log_word(line, &len);
+
+	*ret = (struct log_date){ .zoned = false };
+	if (word == NULL)
+		return false;
+	if (len > 2 && word[0] == '[')
+		return read_epoch(word, len, ret);
+	if (len == 3) { /* Jul 24 */
+		const unsigned month = month_of(word);
+		unsigned day;
+
+		word = log_word(line, &len);
+		day = word == NULL ? 0 : day_of(word, len);
+		if (month == 0 || day == 0)
+			return false;
+		ret->yearless = true;
+		(void)snprintf(
+		    date, sizeof(date), "%d-%02u-%02u", LEAP_YEAR, month % 100, day % 100);
+		return read_clock(line, date, ret);
+	}
+	if (len == 11 && word[2] == '-' && word[6] == '-') { /* 24-Jul-2005 */
+		(void)snprintf(date, sizeof(date), "%.4s-%02u-%.2s", (const char *)&word[7],
+		    month_of(&word[3]) % 100, (const char *)word);
+		return read_clock(line, date, ret);
+	}
+	if (len == 10) { /* 2005-07-24 or 2005/07/24 */
+		(void)snprintf(date, sizeof(date), "%.10s", (const char *)word);
+		if (date[4] == '/' && date[7] == '/')
+			date[4] = date[7] = '-';
+		return read_clock(line, date, ret);
+	}
+	return stamp_parse_iso((const char *)word, len, &ret->time, &ret->zoned);
+}
+
+static int64_t seconds_of(struct stamp s)
+{
+	return s.ns / NS_PER_S - (s.ns % NS_PER_S < 0);
+}
+
+static int64_t year_of(int64_t seconds)
+{
+	int64_t year;
+	unsigned month, day;
+
+	stamp_date_of(stamp_day(seconds * NS_PER_S), &year, &month, &day);
+	return year;
+}
+
+/* The same date and time of day in another year. False: that year has no 29 February. */
+static bool move_to_year(struct stamp *s, int64_t year)
+{
+	const int64_t day = stamp_day(s->ns);
+	unsigned month, of_month, month_then, day_then;
+	int64_t old, then;
+
+	stamp_date_of(day, &old, &month, &of_month);
+	then = stamp_days_of(year, month, of_month);
+	stamp_date_of(then, &old, &month_then, &day_then);
+	if (month_then != month || year < HINTS_YEAR_MIN || year > HINTS_YEAR_MAX)
+		return false;
+	s->ns += (then - day) * NS_PER_DAY;
+	return true;
+}
+
+/* The first year that puts it no earlier than from_s. */
+static bool move_behind(struct stamp *s, int64_t from_s)
+{
+	const int64_t year = year_of(from_s);
+
+	for (int64_t y = year; y < year + YEARS_TRIED; y++) {
+		struct stamp moved = *s;
+
+		if (move_to_year(&moved, y) && seconds_of(moved) >= from_s) {
+			*s = moved;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The last year that puts it no later than to_s. */
+static bool move_before(struct stamp *s, int64_t to_s)
+{
+	const int64_t year = year_of(to_s);
+
+	for (int64_t y = year; y > year - YEARS_TRIED; y--) {
+		struct stamp moved = *s;
+
+		if (move_to_year(&moved, y) && seconds_of(moved) <= to_s) {
+			*s = moved;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool find_year(struct log_time *t, struct stamp *local)
+{
+	if (t->started)
+		return move_behind(local, t->last_s - BACK_S);
+	if (t->hints.year != 0)
+		return move_to_year(local, t->hints.year);
+	return t->hints.dated && t->hints.file_s >= 0 && t->hints.file_s < STAMP_MAX_S - SLACK_S &&
+	       move_before(local, t->hints.file_s + SLACK_S);
+}
+
+/* Remember the row, in local time, that the next one without a year will be near to. */
+static void remember(struct log_time *t, const struct log_date *d, struct stamp local)
+{
+	if (!t->started)
+		t->told = !d->yearless || t->hints.year != 0;
+	t->started = true;
+	t->last_s = seconds_of(local);
+}
+
+bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret)
+{
+	struct stamp local = d->time;
+
+	if (d->yearless && !find_year(t, &local))
+		return false;
+	remember(t, d, local);
+	if (d->yearless && !t->told)
+		t->health->assumed[ASSUMED_YEAR]++;
+	if (!d->zoned && !t->hints.zoned)
+		t->health->assumed[ASSUMED_ZONE]++;
+	if (!d->zoned)
+		local.ns -= t->hints.east_s * NS_PER_S;
+	*ret = local;
+	return true;
+}
+
+void log_time_note(struct log_time *t, const uint8_t *line, size_t len)
+{
+	struct cursor c = cursor_of(line, len);
+	struct log_date date;
+
+	/* a date with a year needs no other, and begins with a digit or a bracket */
+	if (len > 0 && line[0] >= 'A' && line[0] <= 'Z' && log_date_read(&c, &date) &&
+	    date.yearless && find_year(t, &date.time))
+		remember(t, &date, date.time);
+}

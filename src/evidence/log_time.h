@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * The date that begins a line of a text log, in the forms that daemons and syslog write:
+ *
+ *	Jul 24 14:16:55                     syslog (RFC 3164): no year, no zone
+ *	24-Jul-2005 14:16:55.123            BIND: no zone
+ *	2005-07-24T14:16:55.123+02:00       ISO 8601, with or without zone; a space for the T
+ *	2005/07/24 14:16:55.123456          Go's log package: no zone
+ *	[1122214615]                        Unbound: seconds of UTC
+ *
+ * What is missing comes from around it: the zone from the user, or else it is UTC; the year from
+ * the rows before, from the user, or from the file's date. What was assumed is counted in health.
+ */
+#ifndef EVIDENCE_LOG_TIME_H
+#define EVIDENCE_LOG_TIME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/cursor.h"
+#include "base/stamp.h"
+#include "evidence/health.h"
+#include "evidence/hints.h"
+
+/* A date as it stands on the line. */
+struct log_date {
+	struct stamp time; /* taken as UTC where it has no zone; without a year as one of 2000 */
+	bool zoned;
+	bool yearless;
+};
+
+/* What one log's dates have said so far. Begins as zeros, but for hints and health (not NULL). */
+struct log_time {
+	struct hints hints;
+	struct health *health;
+	bool started;   /* a row has been read */
+	bool told;      /* the year was found in the log or said by the user */
+	int64_t last_s; /* of that row, as written */
+};
+
+/* The next word of a line, between spaces; NULL at the end. */
+const uint8_t *log_word(struct cursor *line, size_t *ret_len);
+
+/* Read the date and step behind it. False: the line begins with none. */
+bool log_date_read(struct cursor *line, struct log_date *ret) MUST_USE;
+
+/*
+ * The point in time of a date. False, *ret untouched: it has no year, and there is nothing to
+ * find it by.
+ */
+bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret) MUST_USE;
+
+/*
+ * For the kind's header(), whose lines come once more when a log has grown: remember the year
+ * that the line is of. Nothing is counted.
+ */
+void log_time_note(struct log_time *t, const uint8_t *line, size_t len);
+
+#endif
