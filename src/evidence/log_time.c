@@ -3,7 +3,8 @@
  * A date without a year is of the first year that puts it no more than a month before the row
  * before it: so lines may be somewhat out of order, a log may be silent for eleven months, and
  * after December comes the January of the next year. The first row is of the year that the user
- * says, or else of the last year that puts it no later than the file's date.
+ * says, or else of the last year that puts it no later than the file's date; then no other row is
+ * later than that either.
  */
 #include "evidence/log_time.h"
 
@@ -175,12 +176,17 @@ static bool move_before(struct stamp *s, int64_t to_s)
 
 static bool find_year(struct log_time *t, struct stamp *local)
 {
-	if (t->started)
-		return move_behind(local, t->last_s - BACK_S);
-	if (t->hints.year != 0)
-		return move_to_year(local, t->hints.year);
-	return t->hints.dated && t->hints.file_s >= 0 && t->hints.file_s < STAMP_MAX_S - SLACK_S &&
-	       move_before(local, t->hints.file_s + SLACK_S);
+	const struct hints *h = &t->hints;
+	const bool dated = h->dated && h->file_s >= 0 && h->file_s < STAMP_MAX_S - SLACK_S;
+
+	if (t->started && !move_behind(local, t->last_s - BACK_S))
+		return false;
+	/* where years are guessed, one bad date in between must not put what follows into the next */
+	if (t->started && (t->told || !dated || seconds_of(*local) <= h->file_s + SLACK_S))
+		return true;
+	if (!t->started && h->year != 0)
+		return move_to_year(local, h->year);
+	return dated && move_before(local, h->file_s + SLACK_S);
 }
 
 /* Remember the row, in local time, that the next one without a year will be near to. */

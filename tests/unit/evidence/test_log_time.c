@@ -108,6 +108,12 @@ static void the_year_is_guessed_from_the_date_of_the_file(void **state)
 	t.hints.file_s = INT64_C(1704240000);
 	assert_string_equal(at(&t, "Feb 29 13:00:00 x"), "2020-02-29T13:00:00Z");
 	t = fresh();
+	t.hints.dated = true;
+	t.hints.file_s = INT64_C(1723000000); /* 2024-08-07, and a row that was not written then */
+	assert_string_equal(at(&t, "Aug  1 13:00:00 x"), "2024-08-01T13:00:00Z");
+	assert_string_equal(at(&t, "Dec 31 13:00:00 x"), "2023-12-31T13:00:00Z");
+	assert_string_equal(at(&t, "Aug  2 13:00:00 x"), "2024-08-02T13:00:00Z");
+	t = fresh();
 	t.hints.year = 2023;
 	assert_string_equal(at(&t, "Feb 29 13:00:00 x"), "?");
 }
