@@ -136,31 +136,31 @@ static bool fits(const double *excess, size_t count, double scale, double shape)
 	return worst * sqrt((double)count) <= TAIL_MISFIT_MAX;
 }
 
-/* The upper bound of the tail at the observed value; false where no tail fits. */
-static bool tail_p(struct monte_carlo *m, double *ret)
+void monte_carlo_settle(struct monte_carlo *m, struct monte_carlo_tail *ret)
 {
 	double excess[TAIL_COUNT];
-	double threshold, shape;
+	double threshold;
 
+	*ret = (struct monte_carlo_tail){ .fitted = false };
 	if (m->count < TAIL_FROM)
-		return false;
+		return;
 	qsort(m->values, m->count, sizeof(*m->values), descending_cmp);
 	threshold = (m->values[TAIL_COUNT - 1] + m->values[TAIL_COUNT]) / 2;
 	for (size_t i = 0; i < TAIL_COUNT; i++)
 		excess[i] = m->values[i] - threshold;
-	if (m->observed <= threshold || excess[0] <= 0 || excess[TAIL_COUNT - 1] <= 0)
-		return false;
-	shape = fit_shape(excess, TAIL_COUNT);
-	if (!fits(excess, TAIL_COUNT, fit_scale(excess, TAIL_COUNT, shape), shape))
-		return false;
+	if (excess[0] <= 0 || excess[TAIL_COUNT - 1] <= 0)
+		return;
+	ret->threshold = threshold;
+	ret->shape = fit_shape(excess, TAIL_COUNT);
+	ret->fitted =
+	    fits(excess, TAIL_COUNT, fit_scale(excess, TAIL_COUNT, ret->shape), ret->shape);
 	/* the shape's asymptotic error is (1 + shape) / sqrt(n); the scale follows it */
-	shape += NORMAL_95 * (1 + shape) / sqrt(TAIL_COUNT);
-	*ret = TAIL_COUNT / (double)m->count *
-	       gpd_tail(m->observed - threshold, fit_scale(excess, TAIL_COUNT, shape), shape);
-	return true;
+	ret->shape += NORMAL_95 * (1 + ret->shape) / sqrt(TAIL_COUNT);
+	ret->scale = fit_scale(excess, TAIL_COUNT, ret->shape);
 }
 
-void monte_carlo_p(struct monte_carlo *m, struct monte_carlo_result *ret)
+void monte_carlo_p_at(const struct monte_carlo *m, const struct monte_carlo_tail *tail,
+    double observed, size_t exceedances, struct monte_carlo_result *ret)
 {
 	double count = (double)m->count;
 	double p;
@@ -168,18 +168,28 @@ void monte_carlo_p(struct monte_carlo *m, struct monte_carlo_result *ret)
 	*ret = (struct monte_carlo_result){ .p = 1 };
 	if (m->count == 0)
 		return;
-	if (m->exceedances >= MONTE_CARLO_STOP) {
-		ret->p = (double)m->exceedances / count;
+	if (exceedances >= MONTE_CARLO_STOP) {
+		ret->p = (double)exceedances / count;
 		return;
 	}
-	ret->p = ((double)m->exceedances + 1) / (count + 1);
-	ret->floor = m->exceedances == 0;
-	if (!tail_p(m, &p))
+	ret->p = ((double)exceedances + 1) / (count + 1);
+	ret->floor = exceedances == 0;
+	if (!tail->fitted || observed <= tail->threshold)
 		return;
+	p = TAIL_COUNT / count * gpd_tail(observed - tail->threshold, tail->scale, tail->shape);
 	p = fmax(p, 1 / (TAIL_FLOOR * count));
 	if (p < ret->p) {
 		ret->p = p;
 		ret->tail = true;
 		ret->floor = p <= 1 / (TAIL_FLOOR * count);
 	}
+}
+
+void monte_carlo_p(struct monte_carlo *m, struct monte_carlo_result *ret)
+{
+	struct monte_carlo_tail tail = { .fitted = false };
+
+	if (m->exceedances < MONTE_CARLO_STOP)
+		monte_carlo_settle(m, &tail);
+	monte_carlo_p_at(m, &tail, m->observed, m->exceedances, ret);
 }

@@ -45,4 +45,19 @@ struct monte_carlo_result {
 /* May reorder values. */
 void monte_carlo_p(struct monte_carlo *m, struct monte_carlo_result *ret);
 
+/* The fitted tail of the values, for many that are observed against the same ones. */
+struct monte_carlo_tail {
+	bool fitted;
+	double threshold;
+	double scale;
+	double shape; /* the upper 95 % bound of it */
+};
+
+/* Fit the tail; values of 9,999 surrogates or more descend afterwards. */
+void monte_carlo_settle(struct monte_carlo *m, struct monte_carlo_tail *ret);
+
+/* The p of one observed value, which so many of the values reach. */
+void monte_carlo_p_at(const struct monte_carlo *m, const struct monte_carlo_tail *tail,
+    double observed, size_t exceedances, struct monte_carlo_result *ret);
+
 #endif
