@@ -184,7 +184,9 @@ struct succession_entry {
 	uint32_t shared;
 	uint64_t contacts;
 	bool asker_known;
-	struct endpoint first_asker;
+	struct endpoint first_asker; /* of the successor, whichever of the two that is */
+	bool asker_shared;           /* it was a peer of the predecessor */
+	double first_asker_p;        /* share of new names that a peer of it asked for first */
 	const char *const *downgrades;
 	size_t downgrade_count;
 };

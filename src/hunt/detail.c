@@ -155,10 +155,21 @@ static bool test_cache(const struct testing *x, struct arena *memory, struct err
 	return cache_test(x->h, x->settings->cache, x->t, x->cached, &x->f->tests.cache, reterr);
 }
 
+/* Alone there is nothing to rank a pair among, and finding its like means reading all names. */
+static bool test_succession(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	if (x->settings->successions != NULL)
+		return successions_fill(
+		    x->settings->successions, x->e, x->h, memory, &x->f->tests.succession, reterr);
+	x->f->tests.succession.status.why = alone_why;
+	return true;
+}
+
 typedef bool test_fn(const struct testing *x, struct arena *memory, struct err *reterr);
 
 /* The dearest first. */
-static test_fn *const all_tests[] = { test_rhythm, test_hours, test_changes, test_cache };
+static test_fn *const all_tests[] = { test_rhythm, test_hours, test_changes, test_cache,
+	test_succession };
 
 struct tests_run {
 	struct testing testing;
@@ -233,7 +244,6 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	if (!fill_peers(f, t, reterr))
 		return false;
 	fill_narrowness(f, e, n, settings);
-	f->tests.succession.status.why = not_built;
 	f->tests.authenticity.status.why = not_built;
 	f->allowed = allow_find(settings->allow, &f->target);
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {

@@ -10,14 +10,16 @@
 #include "hunt/holidays.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
+#include "hunt/succession.h"
 
 struct detail_settings {
 	const struct funnel *funnel;
 	const struct exposure *exposure;
-	const struct allow *allow;           /* or NULL */
-	const struct holidays *holidays;     /* or NULL */
-	const struct peer_hours *peer_hours; /* or NULL: looked at alone */
-	const struct calendar *events;       /* or NULL */
+	const struct allow *allow;             /* or NULL */
+	const struct holidays *holidays;       /* or NULL */
+	const struct peer_hours *peer_hours;   /* or NULL: looked at alone */
+	const struct calendar *events;         /* or NULL */
+	const struct successions *successions; /* or NULL: looked at alone */
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;

@@ -128,7 +128,8 @@ static bool open_group(struct part *p, const struct walk_series *s)
 	p->names = names;
 	if (!ok)
 		return false;
-	p->names[p->name_count++] = (struct name){ .kind = s->kind };
+	p->names[p->name_count++] =
+	    (struct name){ .kind = s->kind, .first_ns = INT64_MAX, .last_ns = INT64_MIN };
 	memcpy(p->group, s->key, s->group_len);
 	p->group_len = s->group_len;
 	p->group_peer_count = 0;
@@ -254,6 +255,8 @@ static bool add_series(struct part *p, const struct walk_series *s, struct err *
 	if (sum.ttl_max != TTL_NONE && (p->type_ttl == TTL_NONE || sum.ttl_max > p->type_ttl))
 		p->type_ttl = sum.ttl_max;
 	n->contacts += sum.contacts;
+	n->first_ns = sum.first_ns < n->first_ns ? sum.first_ns : n->first_ns;
+	n->last_ns = sum.last_ns > n->last_ns ? sum.last_ns : n->last_ns;
 	n->visits =
 	    sum.visits > UINT32_MAX - n->visits ? UINT32_MAX : n->visits + (uint32_t)sum.visits;
 	if (!add_peer(p, s, sum.contacts)) {
@@ -440,6 +443,7 @@ static bool join(struct funnel *f, struct scan *scan, struct err *reterr)
 	for (f->part_count = 0; f->part_count < scan->part_count;) {
 		struct part *p = &scan->parts[f->part_count];
 
+		p->kept.first_name = f->name_count;
 		join_names(f, p);
 		join_span(f, p);
 		if (!join_peers(f, p, &capacity) || !coverage_merge(&f->coverage, &p->coverage))

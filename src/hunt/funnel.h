@@ -24,6 +24,8 @@
 struct name {
 	uint64_t contacts;
 	double d2;       /* effective peers: 1 / sum of squared shares */
+	int64_t first_ns;
+	int64_t last_ns;
 	uint32_t peers;  /* distinct */
 	uint32_t days;   /* distinct UTC days */
 	uint32_t visits; /* an upper bound: types are not merged yet; stops at UINT32_MAX */
@@ -40,6 +42,7 @@ struct candidate {
 };
 
 struct funnel_part {
+	size_t first_name;            /* its first one in names */
 	struct candidate *candidates; /* in key order */
 	size_t candidate_count;
 	struct buf keys;

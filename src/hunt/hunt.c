@@ -12,6 +12,7 @@
  *   cache     look-ups of their busiest peers
  *   background  what these peers' caches do with other names              all keys
  *   peer_hours  when else do the peers of the findings ask?             all keys, their contacts
+ *   succession  what came before them, or after them?             all keys, facts
  *   detail    findings for the first of them
  */
 #include "hunt/hunt.h"
@@ -31,6 +32,7 @@
 #include "hunt/peer_hours.h"
 #include "hunt/phase.h"
 #include "hunt/screen.h"
+#include "hunt/succession.h"
 #include "hunt/unranked.h"
 #include "hunt/verdict.h"
 #include "stats/bh.h"
@@ -326,6 +328,23 @@ static bool read_peers(
 	return true;
 }
 
+/* Nor with those that came before or after. */
+static bool find_successions(
+    struct description *d, size_t count, struct successions **ret, struct err *reterr)
+{
+	const struct run *r = d->run;
+	const struct succession_settings s = { .seed = r->settings->seed,
+		.jobs = r->settings->jobs,
+		.progress = r->progress };
+
+	if (d->settings.alone)
+		return true;
+	if (!successions_new(r->haystack, &r->funnel, r->list, count, &s, ret, reterr))
+		return false;
+	d->settings.successions = *ret;
+	return true;
+}
+
 static void count_needles(struct run *r)
 {
 	double strict = bh_yekutieli_factor(r->count);
@@ -356,6 +375,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .jobs = r->settings->jobs } };
 	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
 	struct peer_hours *peers = NULL;
+	struct successions *successions = NULL;
 	bool ok;
 
 	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
@@ -368,8 +388,10 @@ static bool describe(struct run *r, struct err *reterr)
 	}
 	d.settings.cache = &d.cache;
 	ok = read_subjects(&d, count, reterr) && read_peers(&d, count, &peers, reterr) &&
+	     find_successions(&d, count, &successions, reterr) &&
 	     describe_all(&d, count, reterr);
 	peer_hours_free(peers);
+	successions_free(successions);
 	for (size_t i = 0; i < count; i++)
 		cache_subject_release(&d.subjects[i]);
 	free(d.subjects);
