@@ -14,6 +14,7 @@
 
 #include "finding/cache_words.h"
 #include "finding/change_words.h"
+#include "finding/succession_words.h"
 #include "finding/words.h"
 
 #define PLAIN_BYTES_MAX 8192
@@ -311,6 +312,12 @@ static void say_timing(struct buf *b, const struct finding *f)
 	cache_words_say(b, &f->tests.cache);
 }
 
+static void say_course(struct buf *b, const struct finding *f)
+{
+	change_words_say(b, f);
+	succession_words_say(b, &f->tests.succession);
+}
+
 /*
  * Its sentences have a space before them: the first loses it. A line break in a label from outside
  * must not look like the end of a paragraph.
@@ -326,8 +333,8 @@ static void add_paragraph(struct buf *b, const struct buf *said)
 
 static const char *write_plain(const struct finding *f, struct arena *memory)
 {
-	static void (*const paragraphs[])(struct buf *, const struct finding *) = { say_gist,
-		say_timing, say_hours, change_words_say };
+	static void (*const paragraphs[])(
+	    struct buf *, const struct finding *) = { say_gist, say_timing, say_hours, say_course };
 	const char *text;
 	struct buf b;
 

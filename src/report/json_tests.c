@@ -4,6 +4,8 @@
  */
 #include "report/json_tests.h"
 
+#include <math.h>
+
 #include "report/member.h"
 
 static void put_narrowness(struct printer *p, const struct test_narrowness *t)
@@ -153,6 +155,7 @@ static void put_entry(struct printer *p, const struct succession_entry *e)
 		printer_map_key(p, "first_asker");
 		printer_null(p);
 	}
+	member_number(p, "first_asker_p", e->asker_known ? e->first_asker_p : NAN);
 	member_strings(p, "downgrades", e->downgrades, e->downgrade_count);
 	printer_end(p);
 }

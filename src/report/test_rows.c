@@ -6,6 +6,7 @@
 
 #include "finding/change_words.h"
 #include "finding/why.h"
+#include "finding/succession_words.h"
 #include "finding/words.h"
 #include "report/test_rows_cache.h"
 
@@ -249,25 +250,15 @@ static bool see_stop_near(const struct finding *f, struct buf *out, double *ret_
 static bool see_succession(const struct finding *f, struct buf *out, double *ret_p)
 {
 	const struct succession_entry *e = f->tests.succession.entries;
-	char other[ENDPOINT_TEXT_MAX];
-	bool any = false;
 
 	*ret_p = (double)NAN;
 	if (f->tests.succession.count == 0) {
-		buf_text(out, "none found");
+		buf_text(out, "none of the names that fit in time");
 		return true;
 	}
 	*ret_p = e->p;
-	buf_text(out, e->successor ? "followed by " : "follows ");
-	buf_put(out, other, endpoint_format(&e->target, other));
-	buf_text(out, " after ");
-	words_seconds(out, e->lag_s);
-	for (unsigned i = 0; i < SHARED_COUNT; i++) {
-		if ((e->shared >> i & 1) == 0)
-			continue;
-		buf_printf(out, "%s%s", any ? ", " : "; in common: ", tests_share_name(i));
-		any = true;
-	}
+	buf_text(out, e->successor ? "followed by " : "after ");
+	succession_words_entry(out, e);
 	buf_text(out, "; ");
 	words_p_of(out, "q", e->q);
 	if (f->tests.succession.count > 1) {
@@ -361,8 +352,7 @@ static const struct {
 	    " time",
 	    NULL, see_events },
 	{ "events", "a stop near a date", "a stop on any day of the record", NULL, see_stop_near },
-	{ "succession", "handed over",
-	    "pairs drawn at random from names as popular that end and begin in the same months",
+	{ "succession", "handed over", "two names as popular, of which neither followed the other",
 	    NULL, see_succession },
 	{ "authenticity", "records that agree", NULL, "rows of one sensor that cannot all be true",
 	    see_authenticity },

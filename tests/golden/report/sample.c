@@ -185,6 +185,8 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.shared = 1u << SHARED_ADDRESS | 1u << SHARED_PEERS,
 		.asker_known = true,
 		.first_asker = f->peers[0].peer,
+		.asker_shared = true,
+		.first_asker_p = .02,
 		.downgrades = downgrades,
 		.downgrade_count = 1 };
 	m->ok = endpoint_parse(&next.target, "mail2.example.net", 17) && m->ok;
