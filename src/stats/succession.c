@@ -2,7 +2,7 @@
 /*
  * Pairs are few where the names asked about are (a hunt asks for those it shows), so all of them
  * are compared; what a pair must share to be weighed is the blocking of record linkage all the
- * same. Random pairs keep the lag and the popularity of real ones, but are of names of which none
+ * same. Random pairs keep the lag, the lives and the popularity of real ones, but are of names of which none
  * can have followed the other: among a few names the true pairs would else be a part of the chance
  * that they are compared with.
  */
@@ -21,8 +21,9 @@
 
 #define CHANCE_SILENCE   .01
 #define RANDOM_PAIRS     99999
-#define TEMPLATES_MAX    4096
-#define BAND_NAMES_MIN   50 /* fewer of like popularity: random pairs take any name */
+#define RANDOM_PAIRS_MAX 999999 /* where a pair outweighs all of the first */
+#define TEMPLATES_MAX    65536
+#define POOL_MIN         50 /* fewer in a pool: random pairs are drawn from a wider one */
 #define DRAWS_MAX        50
 #define PRIOR_PAIRS      100
 #define FIRST_TO_LEARN   FEATURE_ZONE
@@ -50,6 +51,19 @@ unsigned succession_band(uint64_t contacts)
 	return band;
 }
 
+/* Whom random pairs are drawn from, by band of popularity; the last: all bands. */
+struct pool {
+	uint32_t *names[SUCCESSION_BANDS + 1];
+	size_t counts[SUCCESSION_BANDS + 1];
+};
+
+enum {
+	POOL_DIED,
+	POOL_BORN,
+	POOL_ANY,
+	POOLS,
+};
+
 /* One question under way. */
 struct work {
 	const struct succession_input *in;
@@ -58,8 +72,7 @@ struct work {
 	size_t died_count;
 	uint32_t *born; /* by birth */
 	size_t born_count;
-	uint32_t *bands[SUCCESSION_BANDS + 1]; /* the last: all */
-	size_t band_counts[SUCCESSION_BANDS + 1];
+	struct pool pools[POOLS];
 	struct succession_pair *templates;
 	size_t template_count;
 	struct succession_pair *pairs;
@@ -74,8 +87,9 @@ static void work_release(struct work *w)
 {
 	free(w->died);
 	free(w->born);
-	for (size_t i = 0; i < COUNT_OF(w->bands); i++)
-		free(w->bands[i]);
+	for (size_t i = 0; i < POOLS; i++)
+		for (size_t band = 0; band <= SUCCESSION_BANDS; band++)
+			free(w->pools[i].names[band]);
 	free(w->templates);
 	free(w->bins);
 }
@@ -121,16 +135,30 @@ static bool list_by_time(
 	return true;
 }
 
-static bool list_bands(struct work *w)
+static bool list_pools(struct work *w)
 {
-	for (size_t band = 0; band <= SUCCESSION_BANDS; band++) {
-		w->bands[band] = malloc(size_mul(w->in->count, sizeof(*w->bands[band])));
-		if (w->bands[band] == NULL)
-			return false;
-		for (size_t i = 0; i < w->in->count; i++)
-			if (band == SUCCESSION_BANDS ||
-			    succession_band(w->in->names[i].contacts) == band)
-				w->bands[band][w->band_counts[band]++] = (uint32_t)i;
+	for (size_t i = 0; i < POOLS; i++) {
+		for (size_t band = 0; band <= SUCCESSION_BANDS; band++) {
+			uint32_t **list = &w->pools[i].names[band];
+
+			*list = calloc(w->in->count + 1, sizeof(**list));
+			if (*list == NULL)
+				return false;
+		}
+	}
+	for (size_t i = 0; i < w->in->count; i++) {
+		const struct succession_name *n = &w->in->names[i];
+		const bool in_pool[POOLS] = { n->died, n->born, true };
+		unsigned band = succession_band(n->contacts);
+
+		for (size_t j = 0; j < POOLS; j++) {
+			struct pool *p = &w->pools[j];
+
+			if (!in_pool[j])
+				continue;
+			p->names[band][p->counts[band]++] = (uint32_t)i;
+			p->names[SUCCESSION_BANDS][p->counts[SUCCESSION_BANDS]++] = (uint32_t)i;
+		}
 	}
 	return true;
 }
@@ -187,6 +215,7 @@ static bool list_pairs_of(struct work *w, uint32_t died, size_t from)
 			break;
 		if ((!a->asked && !b->asked) || a->kind != b->kind || died == w->born[i])
 			continue;
+		pair.lives = succession_pair_lives(a, b);
 		w->of++;
 		keep_template(w, &pair);
 		if (!succession_pair_shares(w->in, &pair))
@@ -213,13 +242,17 @@ static bool list_pairs(struct work *w)
 	return true;
 }
 
-static uint32_t draw_name(struct work *w, uint32_t like)
+/* One with the same fate and as popular, where there are enough; else as popular; else any. */
+static uint32_t draw_name(struct work *w, uint32_t like, size_t pool)
 {
 	size_t band = succession_band(w->in->names[like].contacts);
 
-	if (w->band_counts[band] < BAND_NAMES_MIN)
+	if (w->pools[pool].counts[band] < POOL_MIN)
+		pool = POOL_ANY;
+	if (w->pools[pool].counts[band] < POOL_MIN)
 		band = SUCCESSION_BANDS;
-	return w->bands[band][philox_below(&w->random, (uint32_t)w->band_counts[band])];
+	return w->pools[pool]
+	    .names[band][philox_below(&w->random, (uint32_t)w->pools[pool].counts[band])];
 }
 
 static bool follows(const struct succession_name *a, const struct succession_name *b)
@@ -238,8 +271,8 @@ static bool draw_pair(struct work *w, struct linkage_pair *ret)
 	uint32_t died = pair.died, born = pair.born;
 
 	for (unsigned i = 0; i < DRAWS_MAX; i++) {
-		pair.died = draw_name(w, died);
-		pair.born = draw_name(w, born);
+		pair.died = draw_name(w, died, POOL_DIED);
+		pair.born = draw_name(w, born, POOL_BORN);
 		if (pair.died == pair.born || follows(&names[pair.died], &names[pair.born]) ||
 		    follows(&names[pair.born], &names[pair.died]))
 			continue;
@@ -278,8 +311,24 @@ static size_t reaching(const struct monte_carlo *m, double x)
 	return low;
 }
 
-static bool rank_pairs(
-    struct work *w, const struct linkage_pair *null, size_t null_count, struct succession *ret)
+/* A pair that outweighs all random ones is ranked among ten times as many. */
+static bool draw_more(struct work *w, struct monte_carlo *m)
+{
+	struct linkage_pair pair;
+	double heaviest = -INFINITY;
+
+	for (size_t i = 0; i < w->pair_count; i++)
+		heaviest = fmax(heaviest, w->pairs[i].weight);
+	for (size_t i = 0; i < m->count; i++)
+		if (m->values[i] >= heaviest)
+			return true;
+	while (m->count < RANDOM_PAIRS_MAX && draw_pair(w, &pair))
+		if (!monte_carlo_add(m, linkage_weight(&w->model, &pair)))
+			return false;
+	return true;
+}
+
+static bool rank_pairs(struct work *w, const struct linkage_pair *null, size_t null_count)
 {
 	struct monte_carlo m = { 0 };
 	struct monte_carlo_tail tail;
@@ -289,19 +338,19 @@ static bool rank_pairs(
 	monte_carlo_begin(&m, INFINITY);
 	for (size_t i = 0; i < null_count && ok; i++)
 		ok = monte_carlo_add(&m, linkage_weight(&w->model, &null[i]));
-	ret->null_weights = m.values;
-	ret->null_count = m.count;
-	if (!ok)
-		return false;
-	monte_carlo_settle(&m, &tail);
-	for (size_t i = 0; i < w->pair_count; i++) {
+	for (size_t i = 0; i < w->pair_count; i++)
+		w->pairs[i].weight = linkage_weight(&w->model, &w->bins[i]);
+	ok = ok && draw_more(w, &m);
+	if (ok)
+		monte_carlo_settle(&m, &tail);
+	for (size_t i = 0; i < w->pair_count && ok; i++) {
 		struct succession_pair *pair = &w->pairs[i];
 
-		pair->weight = linkage_weight(&w->model, &w->bins[i]);
 		monte_carlo_p_at(&m, &tail, pair->weight, reaching(&m, pair->weight), &r);
 		pair->p = null_count < RANDOM_PAIRS ? 1 : r.p;
 	}
-	return true;
+	monte_carlo_release(&m);
+	return ok;
 }
 
 static bool control(struct work *w, struct err *reterr)
@@ -323,7 +372,7 @@ static bool control(struct work *w, struct err *reterr)
 }
 
 /* Random pairs, then the weights and ranks of the real ones. */
-static bool weigh(struct work *w, struct succession *ret)
+static bool weigh(struct work *w)
 {
 	struct linkage_pair *null;
 	size_t count;
@@ -336,7 +385,7 @@ static bool weigh(struct work *w, struct succession *ret)
 		linkage_count_u(&w->model, null, count);
 		linkage_learn_m(&w->model, succession_pair_prior, PRIOR_PAIRS, w->bins,
 		    w->pair_count, FIRST_TO_LEARN);
-		ok = rank_pairs(w, null, count, ret);
+		ok = rank_pairs(w, null, count);
 	}
 	free(null);
 	return ok;
@@ -351,12 +400,12 @@ bool succession_find(const struct succession_input *in, struct succession *ret, 
 	philox_init(&w.random, in->seed, 0, TEMPLATE_PURPOSE);
 	w.templates = malloc(TEMPLATES_MAX * sizeof(*w.templates));
 	if (w.templates == NULL || !list_by_time(in, false, &w.died, &w.died_count) ||
-	    !list_by_time(in, true, &w.born, &w.born_count) || !list_bands(&w) || !list_pairs(&w)) {
+	    !list_by_time(in, true, &w.born, &w.born_count) || !list_pools(&w) || !list_pairs(&w)) {
 		err_set_memory(reterr);
 		goto out;
 	}
 	ret->of = w.of;
-	if (w.pair_count > 0 && !weigh(&w, ret)) {
+	if (w.pair_count > 0 && !weigh(&w)) {
 		err_set_memory(reterr);
 		goto out;
 	}
@@ -373,6 +422,5 @@ out:
 void succession_release(struct succession *s)
 {
 	free(s->pairs);
-	free(s->null_weights);
 	*s = (struct succession){ 0 };
 }

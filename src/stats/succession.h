@@ -85,6 +85,7 @@ struct succession_pair {
 	double p;
 	double q;
 	double lag_s;
+	double lives; /* ln of how long the new one was met, over how long the old one was */
 	bool same_address;
 	bool same_network;
 	bool same_servers;
@@ -98,8 +99,6 @@ struct succession {
 	struct succession_pair *pairs; /* that share enough to be weighed */
 	size_t count;
 	uint64_t of; /* pairs of the question */
-	double *null_weights;
-	size_t null_count;
 };
 
 /*

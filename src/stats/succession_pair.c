@@ -154,9 +154,9 @@ static double label_distance(const struct succession_name *a, const struct succe
 	return row[b_len] / fmax((double)(a_len > b_len ? a_len : b_len), 1);
 }
 
-static double rate_of(const struct succession_name *n)
+double succession_pair_lives(const struct succession_name *died, const struct succession_name *born)
 {
-	return (double)n->contacts / (n->last_s - n->first_s + DAY_S);
+	return log((born->last_s - born->first_s + DAY_S) / (died->last_s - died->first_s + DAY_S));
 }
 
 static uint8_t place_of(bool address, bool network, bool servers)
@@ -216,7 +216,8 @@ void succession_pair_compare(
 	ret->bins[FEATURE_PROFILE] = LINKAGE_MISSING;
 	if (a->profile_count >= PROFILE_MIN && b->profile_count >= PROFILE_MIN)
 		ret->bins[FEATURE_PROFILE] = bin_of(divergence(a, b), profile);
-	ret->bins[FEATURE_RATE] = bin_of(fabs(log(rate_of(b) / rate_of(a))), rate);
+	ret->bins[FEATURE_RATE] =
+	    bin_of(fabs(log((double)b->contacts / (double)a->contacts) - pair->lives), rate);
 	ret->bins[FEATURE_LAG] = bin_of(pair->lag_s, lag_s);
 	ret->bins[FEATURE_LABEL] = a->label_len > 0 && b->label_len > 0
 				       ? bin_of(label_distance(a, b), label)

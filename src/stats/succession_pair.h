@@ -12,7 +12,11 @@
  */
 bool succession_pair_shares(const struct succession_input *in, const struct succession_pair *pair);
 
-/* Fill what the pair has in common, and its bins; its names and lag are given. */
+/* The pair's .lives. */
+double succession_pair_lives(
+    const struct succession_name *died, const struct succession_name *born);
+
+/* Fill what the pair has in common, and its bins; its names, lag and lives are given. */
 void succession_pair_compare(
     const struct succession_input *in, struct succession_pair *pair, struct linkage_pair *ret);
 
