@@ -23,7 +23,7 @@
 /* Of one name: a target and a kind. */
 struct name {
 	uint64_t contacts;
-	double d2;       /* effective peers: 1 / sum of squared shares */
+	double d2; /* effective peers: 1 / sum of squared shares */
 	int64_t first_ns;
 	int64_t last_ns;
 	uint32_t peers;  /* distinct */

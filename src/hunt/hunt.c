@@ -333,9 +333,9 @@ static bool find_successions(
     struct description *d, size_t count, struct successions **ret, struct err *reterr)
 {
 	const struct run *r = d->run;
-	const struct succession_settings s = { .seed = r->settings->seed,
-		.jobs = r->settings->jobs,
-		.progress = r->progress };
+	const struct succession_settings s = {
+		.seed = r->settings->seed, .jobs = r->settings->jobs, .progress = r->progress
+	};
 
 	if (d->settings.alone)
 		return true;
@@ -388,8 +388,7 @@ static bool describe(struct run *r, struct err *reterr)
 	}
 	d.settings.cache = &d.cache;
 	ok = read_subjects(&d, count, reterr) && read_peers(&d, count, &peers, reterr) &&
-	     find_successions(&d, count, &successions, reterr) &&
-	     describe_all(&d, count, reterr);
+	     find_successions(&d, count, &successions, reterr) && describe_all(&d, count, reterr);
 	peer_hours_free(peers);
 	successions_free(successions);
 	for (size_t i = 0; i < count; i++)
