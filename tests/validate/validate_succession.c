@@ -298,7 +298,7 @@ static bool judge(const struct world *w, const struct tally *t, double of)
 	}
 	/* p = 1e-4 is known from ten random pairs, give or take a third of them */
 	printf(" %.1e | %.1e |", t->at_3 / of, t->at_4 / of);
-	return t->wrong == 0 && t->at_3 <= 1.2e-3 * of && t->at_4 <= 1.7e-4 * of;
+	return t->wrong == 0 && t->at_3 <= 1.2e-3 * of && t->at_4 <= 1.5e-4 * of;
 }
 
 static bool run(const struct world *w, unsigned seed)
