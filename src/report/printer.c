@@ -62,6 +62,8 @@ static void put_code(struct buf *out, uint32_t code)
 	if (code == '"' || code == '\\') {
 		buf_u8(out, '\\');
 		buf_u8(out, (uint8_t)code);
+	} else if (code == '\n') {
+		buf_text(out, "\\n"); /* between paragraphs, as JSON printers commonly write it */
 	} else if (!unicode_is_hidden(code) && code != UNICODE_REPLACEMENT) {
 		buf_put(out, utf8, unicode_put(code, utf8));
 	} else if (code > 0xffff) {

@@ -74,6 +74,8 @@ static void keeps_every_byte_out_of_the_terminal_that_is_not_a_letter(void **sta
 			(void)snprintf(want, sizeof(want), "\"\\ufffd\"");
 		else if (byte == '"' || byte == '\\')
 			(void)snprintf(want, sizeof(want), "\"\\%c\"", (char)byte);
+		else if (byte == '\n')
+			(void)snprintf(want, sizeof(want), "\"\\n\"");
 		else if (byte < 0x20 || byte == 0x7f)
 			(void)snprintf(want, sizeof(want), "\"\\u%04x\"", byte);
 		else
@@ -88,6 +90,7 @@ static void escapes_what_the_eye_cannot_see(void **state)
 	static const struct {
 		const char *in, *want;
 	} cases[] = {
+		{ "one\n\ntwo\t", "\"one\\n\\ntwo\\u0009\"" },
 		{ "\x1b[31mred", "\"\\u001b[31mred\"" },
 		{ "a\xe2\x80\xae"
 		  "cba",
