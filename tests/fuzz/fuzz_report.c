@@ -26,7 +26,7 @@ static void check_json(const struct buf *b)
 		if (b->bytes[i] == '"')
 			abort();
 		if (b->bytes[i] == '\\' &&
-		    (++i + 1 >= b->len || strchr("\"\\u", b->bytes[i]) == NULL))
+		    (++i + 1 >= b->len || strchr("\"\\nu", b->bytes[i]) == NULL))
 			abort();
 	}
 }
