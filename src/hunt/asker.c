@@ -40,12 +40,34 @@ static double chance_of(const struct asker_input *in)
 	return (double)first / (double)all;
 }
 
+/* Is this contact of a target the one that is looked for? */
+typedef bool wanted_fn(
+    const struct asker_input *in, const struct walk_series *s, const struct series_row *row);
+
 /* Did the first asker look for the reverse record just before? */
-static bool find_reverse_query(
-    const struct asker_input *in, const struct endpoint *reverse, bool *ret, struct err *reterr)
+static bool is_reverse_query(
+    const struct asker_input *in, const struct walk_series *s, const struct series_row *row)
 {
 	const struct kin *born = &in->kinship->kin[in->born];
 	struct interned asker = intern_get(&in->funnel->peers, born->first_asker);
+	int64_t before = born->asked_ns - row->time_ns;
+
+	return s->peer_len == asker.len && memcmp(s->peer, asker.bytes, asker.len) == 0 &&
+	       before >= 0 && before <= REVERSE_NS;
+}
+
+/* Is it mail from the target? */
+static bool is_mail(
+    const struct asker_input *in, const struct walk_series *s, const struct series_row *row)
+{
+	(void)in;
+	return (s->kind == KIND_MAIL || s->kind == KIND_SMTP) && row->traits >> 2 == DIRECTION_IN;
+}
+
+/* Set *ret where the target has such a contact, else leave it. */
+static bool find_contact(const struct asker_input *in, const struct endpoint *target,
+    wanted_fn *is_wanted, bool *ret, struct err *reterr)
+{
 	struct haystack_range range = { .tag = KEY_TAG_SERIES, .parts = 1 };
 	struct series_rows rows = { .rows = NULL };
 	struct walk_series s;
@@ -53,19 +75,14 @@ static bool find_reverse_query(
 	struct key prefix;
 	bool end = false, ok;
 
-	key_of_target(&prefix, range.tag, reverse);
+	key_of_target(&prefix, range.tag, target);
 	range.prefix = &prefix;
 	ok = walk_new(in->haystack, &range, &w, reterr);
 	while (ok && (ok = walk_next(w, &s, &end, reterr)) && !end) {
-		if (s.peer_len != asker.len || memcmp(s.peer, asker.bytes, asker.len) != 0)
-			continue;
 		rows.count = 0;
 		ok = series_decode(s.value, s.value_len, &rows, reterr);
-		for (size_t i = 0; i < rows.count && ok; i++) {
-			int64_t before = born->asked_ns - rows.rows[i].time_ns;
-
-			*ret = *ret || (before >= 0 && before <= REVERSE_NS);
-		}
+		for (size_t i = 0; i < rows.count && ok; i++)
+			*ret = *ret || is_wanted(in, &s, &rows.rows[i]);
 	}
 	walk_free(w);
 	series_rows_release(&rows);
@@ -97,33 +114,6 @@ static bool find_reverse_record(const struct asker_input *in, const struct endpo
 	return ok;
 }
 
-/* Is there mail from it? */
-static bool find_mail(
-    const struct asker_input *in, const struct endpoint *from, bool *ret, struct err *reterr)
-{
-	struct haystack_range range = { .tag = KEY_TAG_SERIES, .parts = 1 };
-	struct series_rows rows = { .rows = NULL };
-	struct walk_series s;
-	struct walk *w = NULL;
-	struct key prefix;
-	bool end = false, ok;
-
-	key_of_target(&prefix, range.tag, from);
-	range.prefix = &prefix;
-	ok = walk_new(in->haystack, &range, &w, reterr);
-	while (ok && (ok = walk_next(w, &s, &end, reterr)) && !end) {
-		if (s.kind != KIND_MAIL && s.kind != KIND_SMTP)
-			continue;
-		rows.count = 0;
-		ok = series_decode(s.value, s.value_len, &rows, reterr);
-		for (size_t i = 0; i < rows.count && ok; i++)
-			*ret = *ret || rows.rows[i].traits >> 2 == DIRECTION_IN;
-	}
-	walk_free(w);
-	series_rows_release(&rows);
-	return ok;
-}
-
 static bool list_downgrades(const struct asker_input *in, struct arena *memory,
     struct succession_entry *ret, struct err *reterr)
 {
@@ -137,14 +127,15 @@ static bool list_downgrades(const struct asker_input *in, struct arena *memory,
 		err_set_memory(reterr);
 		return false;
 	}
-	if (!kin_target(born, &target, reterr) || !find_mail(in, &target, &mail, reterr))
+	if (!kin_target(born, &target, reterr) ||
+	    !find_contact(in, &target, is_mail, &mail, reterr))
 		return false;
 	for (size_t i = 0; i < addresses; i++) {
 		endpoint_from_addr(&at, &born->addresses[i]);
-		if (!find_mail(in, &at, &mail, reterr))
+		if (!find_contact(in, &at, is_mail, &mail, reterr))
 			return false;
 		kin_reverse_name(&born->addresses[i], &at);
-		if (!find_reverse_query(in, &at, &asked, reterr) ||
+		if (!find_contact(in, &at, is_reverse_query, &asked, reterr) ||
 		    !find_reverse_record(in, &at, &target, &names_it, reterr))
 			return false;
 	}
