@@ -215,13 +215,10 @@ bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret
 	return true;
 }
 
-void log_time_note(struct log_time *t, const uint8_t *line, size_t len)
+void log_time_note(struct log_time *t, const struct log_date *d)
 {
-	struct cursor c = cursor_of(line, len);
-	struct log_date date;
+	struct stamp local = d->time;
 
-	/* a date with a year needs no other, and begins with a digit or a bracket */
-	if (len > 0 && line[0] >= 'A' && line[0] <= 'Z' && log_date_read(&c, &date) &&
-	    date.yearless && find_year(t, &date.time))
-		remember(t, &date, date.time);
+	if (!d->yearless || find_year(t, &local))
+		remember(t, d, local);
 }

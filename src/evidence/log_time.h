@@ -53,9 +53,9 @@ bool log_date_read(struct cursor *line, struct log_date *ret) MUST_USE;
 bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret) MUST_USE;
 
 /*
- * For the kind's header(), whose lines come once more when a log has grown: remember the year
- * that the line is of. Nothing is counted.
+ * For the kind's header(), whose lines come once more when a log has grown: remember when the
+ * line is of, whether or not it turns out to be a row. Nothing is counted.
  */
-void log_time_note(struct log_time *t, const uint8_t *line, size_t len);
+void log_time_note(struct log_time *t, const struct log_date *d);
 
 #endif

@@ -116,8 +116,12 @@ void query_log_attach(void *state, const struct hints *hints, struct health *hea
 bool query_log_header(void *state, const uint8_t *line, size_t len)
 {
 	struct query_log *q = state;
+	struct cursor c = cursor_of(line, len);
 
-	log_time_note(&q->time, line, len);
+	q->dated = log_date_read(&c, &q->date);
+	q->date_len = c.pos;
+	if (q->dated)
+		log_time_note(&q->time, &q->date);
 	return false;
 }
 
@@ -258,13 +262,12 @@ const char *query_log_take(struct query_log *q, const struct query_text *text,
 const char *query_log_row(
     struct query_log *q, query_find *find, const uint8_t *line, size_t len, struct record *ret)
 {
-	struct cursor c = cursor_of(line, len);
+	struct cursor c = cursor_of(&line[q->date_len], len - q->date_len);
 	struct query_text text = { .peer = { .bytes = NULL } };
-	struct log_date date;
 	const char *why;
 
-	if (!log_date_read(&c, &date))
+	if (!q->dated)
 		return "line without a date";
 	why = find(&c, &text);
-	return why != NULL ? why : query_log_take(q, &text, &date, ret);
+	return why != NULL ? why : query_log_take(q, &text, &q->date, ret);
 }

@@ -73,6 +73,10 @@ struct query_log {
 	struct vantage_votes votes;
 	struct contact contact;
 	struct fact fact;
+	/* of the line that header() has seen, for row() */
+	bool dated;
+	struct log_date date;
+	size_t date_len; /* up to the words behind it */
 };
 
 /* How surely do lines of the head read so? 85 if the first does, 60 if another one. */
@@ -85,7 +89,7 @@ bool query_log_header(void *state, const uint8_t *line, size_t len);
 /* The member of struct reader_format. */
 enum vantage query_log_vantage(const struct reader *r);
 
-/* row() of struct log_kind, by the format's function. */
+/* row() of struct log_kind, by the format's function; the line is the one of header(). */
 const char *query_log_row(struct query_log *q, query_find *find, const uint8_t *line, size_t len,
     struct record *ret) MUST_USE;
 

@@ -54,7 +54,7 @@ static void compare_text(const struct json_value *v, const struct json_oracle *o
 	const uint8_t *text = NULL;
 	size_t want_len;
 	const char *want = json_oracle_text(o, &want_len);
-	size_t len;
+	size_t len = 0;
 
 	/* no escape is shorter than what it stands for */
 	must(room != NULL && json_text(v, room, v->len, &text, &len));

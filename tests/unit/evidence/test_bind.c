@@ -112,6 +112,13 @@ static void every_truncation_and_growth_from_it(void **state)
 	    "\nJan  1 00:00:01 ns1 named[9]: client 192.0.2.1#1: query 'c.example/MX/IN' denied\n",
 	    3);
 	reading_hints = (struct hints){ .year = 0 };
+	/* lines that went through syslog take their year from the others */
+	reading_truncations(&reader_bind,
+	    "31-Dec-2024 23:59:59.000 client 192.0.2.17#1 (a.example): query: a.example IN A +\n"
+	    "Jan  1 00:00:00 ns1 named[9]: client 192.0.2.1#1: query: b.example IN AAAA -\n"
+	    "31-Dec-2025 23:59:59.000 zone a.example/IN: loaded serial 1\n"
+	    "Jan  1 00:00:01 ns1 named[9]: client 192.0.2.1#1: query: c.example IN AAAA -\n",
+	    3);
 }
 
 int main(void)
