@@ -105,10 +105,27 @@ bool case_has_file_length(struct casefile *c, uint64_t file_bytes);
 #define CASE_HEAD_MAX 4096
 size_t case_head_bytes(uint64_t consumed);
 
-/* Walk the sources whose head is this, shortest consumed prefix first. visit may not call back. */
-bool case_each_head(struct casefile *c, const struct digest *head,
-    bool (*visit)(void *context, const struct source *s, struct err *reterr), void *context,
-    struct err *reterr) MUST_USE;
+/* How far a source was read: another content that begins so is a grown form of it. */
+struct case_prefix {
+	struct digest content;
+	struct digest consumed; /* of its first bytes ... */
+	uint64_t bytes;         /* ... so many */
+};
+
+/*
+ * Among the sources of this head and format, the longest prefix that is shorter than `below`; 0:
+ * there is none.
+ */
+bool case_next_prefix(struct casefile *c, const struct digest *head, const char *format,
+    uint64_t below, uint64_t *ret_bytes, struct err *reterr) MUST_USE;
+
+/*
+ * The prefixes of that length among the sources of this head and format, and, unless it is NULL,
+ * of that digest; by their contents, max at most.
+ */
+bool case_find_prefixes(struct casefile *c, const struct digest *head, const char *format,
+    uint64_t bytes, const struct digest *consumed, struct case_prefix *ret, size_t max,
+    size_t *ret_count, struct err *reterr) MUST_USE;
 
 /*
  * Walk complete, damaged and unknown sources in order of their names, then digests. visit may

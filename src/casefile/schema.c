@@ -35,7 +35,7 @@ static const char first_tables[] =
     " digits INTEGER NOT NULL,"
     " state TEXT NOT NULL CHECK (state IN ('complete', 'damaged', 'unknown'))"
     ") WITHOUT ROWID;"
-    "CREATE INDEX source_head ON source (head);"
+    "CREATE INDEX source_head ON source (head, format, consumed_bytes, consumed);"
     "CREATE INDEX source_pending ON source (content) WHERE pending;"
     "CREATE TABLE file ("
     " file BLOB PRIMARY KEY NOT NULL CHECK (length(file) = 32),"

@@ -375,18 +375,61 @@ static bool each(struct casefile *c, sqlite3_stmt *stmt,
 	return ok;
 }
 
-bool case_each_head(struct casefile *c, const struct digest *head,
-    bool (*visit)(void *context, const struct source *s, struct err *reterr), void *context,
-    struct err *reterr)
+bool case_next_prefix(struct casefile *c, const struct digest *head, const char *format,
+    uint64_t below, uint64_t *ret_bytes, struct err *reterr)
 {
 	sqlite3_stmt *stmt = NULL;
+	bool row = false;
+	bool ok = sql_prepare(c->db,
+	    "SELECT max(consumed_bytes) FROM source WHERE head = ? AND format = ?"
+	    " AND consumed_bytes < ?",
+	    &stmt, reterr);
 
-	if (!sql_prepare(c->db,
-		"SELECT " COLUMNS " FROM source WHERE head = ? ORDER BY consumed_bytes, content",
-		&stmt, reterr))
-		return false;
-	sql_bind_digest(stmt, 1, head);
-	return each(c, stmt, visit, context, reterr);
+	if (ok) {
+		sql_bind_digest(stmt, 1, head);
+		(void)sqlite3_bind_text(stmt, 2, format, -1, SQLITE_STATIC);
+		sql_bind_count(stmt, 3, below);
+		ok = sql_step(stmt, &row, reterr);
+	}
+	if (ok)
+		*ret_bytes = row ? sql_count(stmt, 0) : 0;
+	(void)sqlite3_finalize(stmt);
+	return ok;
+}
+
+bool case_find_prefixes(struct casefile *c, const struct digest *head, const char *format,
+    uint64_t bytes, const struct digest *consumed, struct case_prefix *ret, size_t max,
+    size_t *ret_count, struct err *reterr)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool row = true;
+	bool ok = sql_prepare(c->db,
+	    consumed == NULL
+		? "SELECT content, consumed FROM source WHERE head = ?1 AND format = ?2"
+		  " AND consumed_bytes = ?3 ORDER BY content LIMIT ?4"
+		: "SELECT content, consumed FROM source WHERE head = ?1 AND format = ?2"
+		  " AND consumed_bytes = ?3 AND consumed = ?5 ORDER BY content LIMIT ?4",
+	    &stmt, reterr);
+	size_t count = 0;
+
+	if (ok) {
+		sql_bind_digest(stmt, 1, head);
+		(void)sqlite3_bind_text(stmt, 2, format, -1, SQLITE_STATIC);
+		sql_bind_count(stmt, 3, bytes);
+		sql_bind_count(stmt, 4, max);
+		if (consumed != NULL)
+			sql_bind_digest(stmt, 5, consumed);
+	}
+	while (ok && (ok = sql_step(stmt, &row, reterr)) && row && count < max) {
+		ret[count].bytes = bytes;
+		ok = (sql_digest(stmt, 0, &ret[count].content) &&
+			 sql_digest(stmt, 1, &ret[count].consumed)) ||
+		     damaged_row(c, reterr);
+		count++;
+	}
+	(void)sqlite3_finalize(stmt);
+	*ret_count = ok ? count : 0;
+	return ok;
 }
 
 bool case_each_source(struct casefile *c,

@@ -140,13 +140,13 @@ static bool open_reader(struct ingest *in, struct intake *t, struct err *reterr)
 }
 
 /* Stand behind the prefix, and see whether it is the one that was read before. */
-static bool fits(struct intake *t, const struct grown_from *from, struct err *ret_why)
+static bool fits(struct intake *t, const struct case_prefix *from, struct err *ret_why)
 {
 	struct digest here;
 
 	/* a content that is shorter, or that is damaged there, has grown from something else */
-	return t->format->resume(t->reader, from->consumed_bytes, ret_why) &&
-	       stream_offset(t->stream) == from->consumed_bytes &&
+	return t->format->resume(t->reader, from->bytes, ret_why) &&
+	       stream_offset(t->stream) == from->bytes &&
 	       stream_digest_here(t->stream, &here, ret_why) &&
 	       digest_cmp(&here, &from->consumed) == 0;
 }

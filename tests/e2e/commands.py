@@ -94,6 +94,21 @@ def memory_does_not_grow_with_the_evidence(p):
     assert p.run("contacts", "-C", "large.log.case").count("\n") == 400_000
 
 
+def thousands_of_small_files_cost_no_more_each(p):
+    seconds = []
+    header = HEADER + b"#" + 1000 * b"-" + b"\n"  # logs of one kind begin alike
+    for count in (500, 2000):
+        for i in range(count):
+            p.write(f"d{count}/{i:05}.log", header + zeek_row(1_600_000_000 + 60 * i, "10.0.0.1", "a.example.com"))
+        seconds.append(cost(p, "ingest", "-C", f"c{count}", f"d{count}")[0])
+    print(f"CPU: {seconds[0]:.2f} s for 500 files, {seconds[1]:.2f} s for 2,000")
+    assert seconds[1] < 8 * seconds[0] or SANITIZED, seconds
+    # and one of them that has grown is still known by how it began
+    p.write("d500/00007.log", header + zeek_row(1_600_000_420, "10.0.0.1", "a.example.com")
+            + zeek_row(1_600_000_999, "10.0.0.1", "b.example.com"))
+    assert "1 new source with 1 contacts" in p.run_raw("ingest", "-C", "c500", "d500").stderr.decode()
+
+
 def evidence_too_short_to_rank_says_so(p):
     p.write("a.log", zeek_log(50))
     done = p.run_raw("hunt", "a.log")

@@ -337,26 +337,47 @@ static void lists_by_name_whatever_the_order_of_arrival(void **state)
 	case_close(c);
 }
 
-static void growth_is_found_by_the_head_shortest_first(void **state)
+static void growth_is_found_by_the_head_longest_first(void **state)
 {
 	struct place *p = *state;
 	struct casefile *c = open_case(p, true);
 	struct source s = source_of(1, "long");
 	struct digest head = digest_of(7), other = digest_of(8);
-	struct listed l = { 0 };
+	struct case_prefix found[4];
+	const uint64_t longest = s.consumed_bytes;
+	uint64_t bytes;
+	size_t count;
 
 	assert_true(case_add_source(c, &s, NULL));
-	s = source_of(2, "short");
-	s.consumed_bytes = 100;
-	assert_true(case_add_source(c, &s, NULL));
-	s = source_of(3, "nothing whole in it");
+	for (unsigned char i = 2; i < 5; i++) {
+		s = source_of(i, "short");
+		s.consumed_bytes = 100;
+		s.consumed = digest_of(i / 4);
+		assert_true(case_add_source(c, &s, NULL));
+	}
+	s = source_of(5, "nothing whole in it");
 	s.consumed_bytes = 0;
 	assert_true(case_add_source(c, &s, NULL));
-	assert_true(case_each_head(c, &head, list, &l, NULL));
-	assert_int_equal(l.count, 2);
-	assert_string_equal(l.names[0], "short");
-	assert_true(case_each_head(c, &other, list, &l, NULL));
-	assert_int_equal(l.count, 2);
+
+	assert_true(case_next_prefix(c, &head, s.format, UINT64_MAX, &bytes, NULL));
+	assert_int_equal(bytes, longest);
+	assert_true(case_next_prefix(c, &head, s.format, bytes, &bytes, NULL));
+	assert_int_equal(bytes, 100);
+	assert_true(case_next_prefix(c, &head, s.format, bytes, &bytes, NULL));
+	assert_int_equal(bytes, 0);
+	assert_true(case_next_prefix(c, &other, s.format, UINT64_MAX, &bytes, NULL));
+	assert_int_equal(bytes, 0);
+	assert_true(case_next_prefix(c, &head, "another", UINT64_MAX, &bytes, NULL));
+	assert_int_equal(bytes, 0);
+
+	assert_true(case_find_prefixes(c, &head, s.format, 100, NULL, found, 4, &count, NULL));
+	assert_int_equal(count, 3);
+	assert_true(case_find_prefixes(c, &head, s.format, 100, NULL, found, 2, &count, NULL));
+	assert_int_equal(count, 2);
+	other = digest_of(1);
+	assert_true(case_find_prefixes(c, &head, s.format, 100, &other, found, 4, &count, NULL));
+	assert_int_equal(count, 1);
+	assert_int_equal(digest_cmp(&found[0].consumed, &other), 0);
 	case_close(c);
 }
 
@@ -438,7 +459,7 @@ int main(void)
 		CASE_TEST(rows_that_were_not_prepared_are_gone),
 		CASE_TEST(hostile_names_come_back_byte_for_byte),
 		CASE_TEST(lists_by_name_whatever_the_order_of_arrival),
-		CASE_TEST(growth_is_found_by_the_head_shortest_first),
+		CASE_TEST(growth_is_found_by_the_head_longest_first),
 		CASE_TEST(head_lengths_are_powers_of_two),
 		CASE_TEST(a_damaged_catalogue_is_an_error_that_names_it),
 		CASE_TEST(a_lock_dies_with_its_process),
