@@ -14,9 +14,11 @@
 #define PICKED      32 /* events of a pass that are placed at once */
 #define ANNOUNCED   32 /* series whose keys are fetched at once */
 
-void eventlog_init(struct eventlog *l, uint64_t seed)
+void eventlog_init(struct eventlog *l, struct stock *stock, uint64_t seed)
 {
-	*l = (struct eventlog){ .seed = seed };
+	*l = (struct eventlog){
+		.events.stock = stock, .traits.stock = stock, .slots.stock = stock, .seed = seed
+	};
 }
 
 void eventlog_release(struct eventlog *l)
@@ -24,7 +26,7 @@ void eventlog_release(struct eventlog *l)
 	region_release(&l->events);
 	region_release(&l->traits);
 	region_release(&l->slots);
-	eventlog_init(l, l->seed);
+	eventlog_init(l, l->events.stock, l->seed);
 }
 
 void eventlog_clear(struct eventlog *l)
@@ -83,7 +85,7 @@ static bool is_same(const struct series_row *a, const struct series_row *b)
 /* Room for so many combinations more at most half full. */
 static bool reserve_traits(struct eventlog *l, size_t more)
 {
-	struct region slots = { .base = NULL };
+	struct region slots = { .stock = l->slots.stock };
 	uint32_t count = l->slots.base == NULL ? FIRST_SLOTS : l->slots_mask + 1;
 	const struct series_row *traits;
 	uint32_t *at;
@@ -306,9 +308,9 @@ bool eventlog_emit(struct eventlog *l, size_t from, size_t to, const struct even
 {
 	bool ok = false;
 	uint64_t most = pass_events(l);
-	struct region ranks = { .base = NULL };
-	struct region starts = { .base = NULL };
-	struct region rows = { .base = NULL };
+	struct region ranks = { .stock = l->events.stock };
+	struct region starts = { .stock = l->events.stock };
+	struct region rows = { .stock = l->events.stock };
 	struct pass p = { .count = to - from };
 	struct buf value;
 

@@ -34,7 +34,7 @@ struct eventlog_series {
 	uint32_t events;
 };
 
-void eventlog_init(struct eventlog *l, uint64_t seed);
+void eventlog_init(struct eventlog *l, struct stock *stock, uint64_t seed);
 void eventlog_release(struct eventlog *l);
 
 /* Forget all events, keep the memory. */

@@ -8,10 +8,10 @@
 
 #define ANNOUNCED 32 /* facts fetched at once */
 
-void factlog_init(struct factlog *l, uint64_t seed)
+void factlog_init(struct factlog *l, struct stock *stock, uint64_t seed)
 {
-	*l = (struct factlog){ .aside_count = 0 };
-	linktable_init(&l->facts, LINK_FACTS, sizeof(struct factlog_fact), seed);
+	*l = (struct factlog){ .aside.stock = stock };
+	linktable_init(&l->facts, LINK_FACTS, sizeof(struct factlog_fact), stock, seed);
 }
 
 void factlog_release(struct factlog *l)

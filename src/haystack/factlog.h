@@ -34,7 +34,7 @@ struct factlog_aside {
 	struct factset sum;
 };
 
-void factlog_init(struct factlog *l, uint64_t seed);
+void factlog_init(struct factlog *l, struct stock *stock, uint64_t seed);
 void factlog_release(struct factlog *l);
 
 /* Forget all facts, keep the memory. A source under way stays so. */

@@ -42,7 +42,8 @@ struct haystack_writer;
 
 /*
  * Gather contacts and facts in memory, at most about memory_bytes, spilling sorted runs to
- * temporary files in dir. Nothing is in the haystack until haystack_commit().
+ * temporary files in dir. Nothing is in the haystack until haystack_commit(). A writer of which a
+ * call has failed can only be freed.
  */
 bool haystack_writer_new(const char *dir, uint64_t memory_bytes, struct haystack_writer **ret,
     struct err *reterr) MUST_USE;

@@ -170,7 +170,7 @@ bool keytable_sort(const struct keytable *t, struct region *ret)
 	struct part whole = { .count = t->count };
 	uint32_t place = 0;
 
-	*ret = (struct region){ .base = NULL };
+	*ret = (struct region){ .stock = t->arena.stock };
 	if (!region_reserve(ret, (size_t)t->count * sizeof(struct keytable_item) + 1))
 		return false;
 	whole.items = ret->base;

@@ -1,41 +1,39 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/*
- * Open addressing with linear probing over slots of eight bytes that hold half of the hash, so
- * that a probe rarely touches a key that is not the one. The hash is seeded: names in evidence
- * cannot be made to collide.
- */
+/* The hash is seeded: names in evidence cannot be made to collide. */
 #include "haystack/keytable.h"
 
 #include "base/hash.h"
 
-#define FIRST_SLOTS ((size_t)1 << 12)
 #define PLACE_GRAIN 4
 #define ARENA_MAX   ((size_t)UINT32_MAX * PLACE_GRAIN)
 
-void keytable_init(struct keytable *t, uint64_t seed)
+void keytable_init(struct keytable *t, struct stock *stock, uint64_t seed)
 {
-	*t = (struct keytable){ .seed = seed };
+	*t = (struct keytable){ .slots.region.stock = stock, .arena.stock = stock, .seed = seed };
 }
 
 void keytable_release(struct keytable *t)
 {
-	region_release(&t->slots);
+	slots_release(&t->slots);
 	region_release(&t->arena);
-	keytable_init(t, t->seed);
+	keytable_init(t, t->arena.stock, t->seed);
 }
 
 void keytable_clear(struct keytable *t)
 {
-	if (t->slots.base != NULL)
-		memset(t->slots.base, 0, t->slots.bytes);
+	slots_clear(&t->slots);
 	t->used = 0;
 	t->count = 0;
 }
 
+void keytable_seal(struct keytable *t)
+{
+	slots_release(&t->slots);
+}
+
 uint64_t keytable_bytes(const struct keytable *t)
 {
-	return t->used + (t->mask + 1) * sizeof(uint64_t) +
-	       (uint64_t)t->count * sizeof(struct keytable_item);
+	return t->used + slots_bytes(&t->slots) + (uint64_t)t->count * sizeof(struct keytable_item);
 }
 
 bool keytable_is_full(const struct keytable *t)
@@ -44,44 +42,9 @@ bool keytable_is_full(const struct keytable *t)
 	       t->count > UINT32_MAX - 2 * KEYTABLE_BATCH;
 }
 
-static void place_slot(uint64_t *slots, uint64_t mask, uint64_t hash, uint64_t slot)
-{
-	uint64_t at = hash & mask;
-
-	while (slots[at] != 0)
-		at = (at + 1) & mask;
-	slots[at] = slot;
-}
-
 static size_t record_bytes(size_t key_len)
 {
 	return (KEYTABLE_RECORD_BYTES + key_len + PLACE_GRAIN - 1) / PLACE_GRAIN * PLACE_GRAIN;
-}
-
-/* Room for one more batch at most half full. Keys are rehashed in the order they lie in. */
-static bool reserve_slots(struct keytable *t)
-{
-	struct region slots = { .base = NULL };
-	uint64_t count = t->slots.base == NULL ? FIRST_SLOTS : t->mask + 1;
-
-	if (t->slots.base != NULL && 2 * ((uint64_t)t->count + KEYTABLE_BATCH) <= count)
-		return true;
-	while (2 * ((uint64_t)t->count + KEYTABLE_BATCH) > count)
-		count *= 2;
-	if (!region_reserve(&slots, count * sizeof(uint64_t)))
-		return false;
-	for (size_t at = 0; at < t->used;) {
-		struct keytable_key k = keytable_at(t, (uint32_t)(at / PLACE_GRAIN));
-		uint64_t hash = hash_bytes(k.bytes, k.len, t->seed);
-
-		place_slot(slots.base, count - 1, hash,
-		    (hash & 0xffffffff00000000u) | (at / PLACE_GRAIN + 1));
-		at += record_bytes(k.len);
-	}
-	region_release(&t->slots);
-	t->slots = slots;
-	t->mask = count - 1;
-	return true;
 }
 
 static uint32_t append(struct keytable *t, const struct keytable_query *q)
@@ -97,43 +60,40 @@ static uint32_t append(struct keytable *t, const struct keytable_query *q)
 
 static uint32_t find_or_append(struct keytable *t, const struct keytable_query *q)
 {
-	uint64_t *slots = t->slots.base;
-	uint64_t at = q->hash & t->mask;
+	uint64_t *at = slots_home(&t->slots, q->hash);
 
-	for (; slots[at] != 0; at = (at + 1) & t->mask) {
+	for (; *at != 0; at = slots_next(&t->slots, at)) {
 		struct keytable_key k;
 
-		if ((slots[at] ^ q->hash) >> 32 != 0)
+		if (!slot_fits(*at, q->hash))
 			continue;
-		k = keytable_at(t, (uint32_t)slots[at] - 1);
+		k = keytable_at(t, slot_number(*at));
 		if (k.len == q->len && memcmp(k.bytes, q->key, q->len) == 0)
 			return k.id;
 	}
-	slots[at] = (q->hash & 0xffffffff00000000u) | (t->used / PLACE_GRAIN + 1);
+	*at = slot_make(q->hash, (uint32_t)(t->used / PLACE_GRAIN));
 	return append(t, q);
 }
 
 bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count)
 {
-	const uint64_t *slots;
 	size_t bytes = 0;
 
 	for (size_t i = 0; i < count; i++)
 		bytes += record_bytes(batch[i].len);
 	/* a key's head may be read beyond its end when it is sorted */
-	if (!reserve_slots(t) || !region_reserve(&t->arena, t->used + bytes + sizeof(uint64_t)))
+	if (!slots_reserve(&t->slots, t->count, count) ||
+	    !region_reserve(&t->arena, t->used + bytes + sizeof(uint64_t)))
 		return false;
-	slots = t->slots.base;
 	for (size_t i = 0; i < count; i++) {
 		batch[i].hash = hash_bytes(batch[i].key, batch[i].len, t->seed);
-		__builtin_prefetch(&slots[batch[i].hash & t->mask]);
+		__builtin_prefetch(slots_home(&t->slots, batch[i].hash), 1);
 	}
 	for (size_t i = 0; i < count; i++) {
-		uint64_t slot = slots[batch[i].hash & t->mask];
+		uint64_t slot = *slots_home(&t->slots, batch[i].hash);
 
 		if (slot != 0)
-			__builtin_prefetch((const uint8_t *)t->arena.base +
-					   PLACE_GRAIN * (size_t)((uint32_t)slot - 1));
+			__builtin_prefetch(keytable_at_place(t, slot_number(slot)));
 	}
 	for (size_t i = 0; i < count; i++)
 		batch[i].id = find_or_append(t, &batch[i]);

@@ -14,10 +14,10 @@
 #include "base/attr.h"
 #include "contact/key.h"
 #include "haystack/region.h"
+#include "haystack/slots.h"
 
 struct keytable {
-	struct region slots; /* uint64_t: high half of the hash, place + 1; 0 is free */
-	uint64_t mask;       /* slots - 1 */
+	struct slots slots;  /* of places */
 	struct region arena; /* struct keytable_record and the key's bytes, at multiples of 4 */
 	size_t used;         /* bytes of the arena */
 	uint32_t count;
@@ -39,7 +39,8 @@ struct keytable_query {
 	uint32_t id; /* the answer */
 };
 
-void keytable_init(struct keytable *t, uint64_t seed);
+/* Its memory comes from the stock, and goes back there. */
+void keytable_init(struct keytable *t, struct stock *stock, uint64_t seed);
 void keytable_release(struct keytable *t);
 
 /* Forget all keys, keep the memory. */
@@ -80,6 +81,12 @@ static inline uint32_t keytable_next(uint32_t place, size_t len)
 {
 	return place + (uint32_t)((KEYTABLE_RECORD_BYTES + len + 3) / 4);
 }
+
+/*
+ * What finds keys goes back to the stock, for those who sort. No key may come before the table is
+ * cleared.
+ */
+void keytable_seal(struct keytable *t);
 
 /* All keys in memcmp order: count items in *ret, which the caller releases. */
 struct keytable_item {

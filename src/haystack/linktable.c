@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Open addressing with linear probing, as in keytable.c, over records of one size. Sorting is a
- * counting sort by the rank of one end; what shares that end is then sorted by one number, which
- * holds all that a key says behind it, the rank of the other end last.
+ * Records of one size, found by their slots. Sorting is a counting sort by the rank of one end;
+ * what shares that end is then sorted by one number, which holds all that a key says behind it,
+ * the rank of the other end last.
  */
 #include "haystack/linktable.h"
 
@@ -10,34 +10,40 @@
 
 #include "base/hash.h"
 
-#define FIRST_SLOTS   ((size_t)1 << 12)
-#define REHASH_BATCH  64
 #define LOOK_AHEAD    16
 #define INSERTION_MAX 24
-#define HASH_HALF     UINT64_C(0xffffffff00000000)
 
-void linktable_init(struct linktable *t, enum linktable_use use, size_t record_bytes, uint64_t seed)
+void linktable_init(struct linktable *t, enum linktable_use use, size_t record_bytes,
+    struct stock *stock, uint64_t seed)
 {
-	*t = (struct linktable){ .use = use, .record_bytes = record_bytes, .seed = seed };
+	*t = (struct linktable){ .slots.region.stock = stock,
+		.records.stock = stock,
+		.use = use,
+		.record_bytes = record_bytes,
+		.seed = seed };
 }
 
 void linktable_release(struct linktable *t)
 {
-	region_release(&t->slots);
+	slots_release(&t->slots);
 	region_release(&t->records);
-	linktable_init(t, t->use, t->record_bytes, t->seed);
+	linktable_init(t, t->use, t->record_bytes, t->records.stock, t->seed);
 }
 
 void linktable_clear(struct linktable *t)
 {
-	if (t->slots.base != NULL)
-		memset(t->slots.base, 0, t->slots.bytes);
+	slots_clear(&t->slots);
 	t->count = 0;
+}
+
+void linktable_seal(struct linktable *t)
+{
+	slots_release(&t->slots);
 }
 
 uint64_t linktable_bytes(const struct linktable *t)
 {
-	return t->count * (uint64_t)t->record_bytes + (t->mask + 1) * sizeof(uint64_t);
+	return t->count * (uint64_t)t->record_bytes + slots_bytes(&t->slots);
 }
 
 uint64_t linktable_sort_bytes(const struct linktable *t, uint32_t endpoint_count)
@@ -54,58 +60,15 @@ static bool is_same(const struct link *a, const struct link *b)
 
 /* ---- find ---- */
 
-static void place_batch(
-    const struct linktable *t, uint32_t from, uint32_t to, uint64_t *slots, uint64_t mask)
-{
-	uint64_t hashes[REHASH_BATCH];
-
-	for (uint32_t i = from; i < to; i++) {
-		hashes[i - from] = hash_bytes(linktable_at(t, i), sizeof(struct link), t->seed);
-		__builtin_prefetch(&slots[hashes[i - from] & mask], 1);
-	}
-	for (uint32_t i = from; i < to; i++) {
-		uint64_t at = hashes[i - from] & mask;
-
-		while (slots[at] != 0)
-			at = (at + 1) & mask;
-		slots[at] = (hashes[i - from] & HASH_HALF) | (i + 1);
-	}
-}
-
-/* Room for so many more at most half full. */
-static bool reserve_slots(struct linktable *t, size_t more)
-{
-	struct region slots = { .base = NULL };
-	uint64_t count = t->slots.base == NULL ? FIRST_SLOTS : t->mask + 1;
-
-	if (t->slots.base != NULL && 2 * (t->count + more) <= count)
-		return true;
-	while (2 * (t->count + more) > count)
-		count *= 2;
-	if (!region_reserve(&slots, count * sizeof(uint64_t)))
-		return false;
-	for (uint32_t i = 0; i < t->count; i += REHASH_BATCH)
-		place_batch(t, i, t->count - i < REHASH_BATCH ? t->count : i + REHASH_BATCH,
-		    slots.base, count - 1);
-	region_release(&t->slots);
-	t->slots = slots;
-	t->mask = count - 1;
-	return true;
-}
-
 static uint32_t find_or_append(struct linktable *t, const struct linktable_query *q)
 {
-	uint64_t *slots = t->slots.base;
-	uint64_t at = q->hash & t->mask;
+	uint64_t *at = slots_home(&t->slots, q->hash);
 	void *record;
 
-	for (; slots[at] != 0; at = (at + 1) & t->mask) {
-		if (((slots[at] ^ q->hash) & HASH_HALF) != 0)
-			continue;
-		if (is_same(linktable_at(t, (uint32_t)slots[at] - 1), &q->link))
-			return (uint32_t)slots[at] - 1;
-	}
-	slots[at] = (q->hash & HASH_HALF) | (t->count + 1);
+	for (; *at != 0; at = slots_next(&t->slots, at))
+		if (slot_fits(*at, q->hash) && is_same(linktable_at(t, slot_number(*at)), &q->link))
+			return slot_number(*at);
+	*at = slot_make(q->hash, t->count);
 	record = linktable_at(t, t->count);
 	memset(record, 0, t->record_bytes);
 	memcpy(record, &q->link, sizeof(q->link));
@@ -114,21 +77,18 @@ static uint32_t find_or_append(struct linktable *t, const struct linktable_query
 
 bool linktable_add(struct linktable *t, struct linktable_query *batch, size_t count)
 {
-	const uint64_t *slots;
-
-	if (!reserve_slots(t, count) ||
+	if (!slots_reserve(&t->slots, t->count, count) ||
 	    !region_reserve(&t->records, (t->count + count) * t->record_bytes))
 		return false;
-	slots = t->slots.base;
 	for (size_t i = 0; i < count; i++) {
 		batch[i].hash = hash_bytes(&batch[i].link, sizeof(batch[i].link), t->seed);
-		__builtin_prefetch(&slots[batch[i].hash & t->mask], 1);
+		__builtin_prefetch(slots_home(&t->slots, batch[i].hash), 1);
 	}
 	for (size_t i = 0; i < count; i++) {
-		uint64_t slot = slots[batch[i].hash & t->mask];
+		uint64_t slot = *slots_home(&t->slots, batch[i].hash);
 
 		if (slot != 0)
-			__builtin_prefetch(linktable_at(t, (uint32_t)slot - 1), 1);
+			__builtin_prefetch(linktable_at(t, slot_number(slot)), 1);
 	}
 	for (size_t i = 0; i < count; i++)
 		batch[i].number = find_or_append(t, &batch[i]);
@@ -240,12 +200,12 @@ bool linktable_sort(const struct linktable *t, const struct ranking *ranking, en
 {
 	bool ok = false;
 	uint32_t endpoints = ranking->endpoints->count;
-	struct region firsts = { .base = NULL };
-	struct region starts = { .base = NULL };
+	struct region firsts = { .stock = t->records.stock };
+	struct region starts = { .stock = t->records.stock };
 	const uint32_t *ends;
 	uint32_t from = 0;
 
-	*ret = (struct region){ .base = NULL };
+	*ret = (struct region){ .stock = t->records.stock };
 	if (!region_reserve(ret, (size_t)t->count * sizeof(struct linkitem) + 1) ||
 	    !region_reserve(&firsts, (size_t)t->count * sizeof(uint32_t) + 1) ||
 	    !region_reserve(&starts, (size_t)endpoints * sizeof(uint32_t) + 1))

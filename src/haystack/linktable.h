@@ -14,6 +14,7 @@
 #include "base/attr.h"
 #include "haystack/ranking.h"
 #include "haystack/region.h"
+#include "haystack/slots.h"
 
 struct link {
 	uint32_t first;  /* number of the target, or of the owner */
@@ -30,8 +31,7 @@ enum linktable_use {
 };
 
 struct linktable {
-	struct region slots; /* uint64_t: high half of the hash, number + 1; 0 is free */
-	uint64_t mask;       /* slots - 1 */
+	struct slots slots; /* of numbers */
 	struct region records;
 	size_t record_bytes;
 	enum linktable_use use;
@@ -39,9 +39,12 @@ struct linktable {
 	uint64_t seed;
 };
 
-/* A record is a struct of the caller's of that size that begins with a struct link. */
-void linktable_init(
-    struct linktable *t, enum linktable_use use, size_t record_bytes, uint64_t seed);
+/*
+ * A record is a struct of the caller's of that size that begins with a struct link. Memory comes
+ * from the stock, and goes back there.
+ */
+void linktable_init(struct linktable *t, enum linktable_use use, size_t record_bytes,
+    struct stock *stock, uint64_t seed);
 void linktable_release(struct linktable *t);
 
 /* Forget all links, keep the memory. */
@@ -68,6 +71,9 @@ struct linktable_query {
  * records are then on their way into the cache. False: out of memory.
  */
 bool linktable_add(struct linktable *t, struct linktable_query *batch, size_t count) MUST_USE;
+
+/* As keytable_seal(). */
+void linktable_seal(struct linktable *t);
 
 /* All links in the order of their keys by one end: count items in *ret, which the caller releases. */
 enum linktable_end {

@@ -8,7 +8,7 @@ bool ranking_make(struct ranking *r, const struct keytable *endpoints)
 	const struct keytable_item *items;
 	uint32_t *ranks;
 
-	*r = (struct ranking){ .endpoints = endpoints };
+	*r = (struct ranking){ .endpoints = endpoints, .ranks.stock = endpoints->arena.stock };
 	if (!keytable_sort(endpoints, &r->items) ||
 	    !region_reserve(&r->ranks, (size_t)endpoints->count * sizeof(*ranks) + 1))
 		return false;

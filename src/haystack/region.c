@@ -25,6 +25,54 @@ static void *map_pages(size_t bytes)
 	return mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
+/* Move pages to where others, which nobody has touched, are mapped. */
+static bool move_pages(void *from, size_t bytes, void *to)
+{
+	return mremap(from, bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, to) != MAP_FAILED;
+}
+
+/* ---- the stock ---- */
+
+void stock_release(struct stock *s)
+{
+	while (s->count > 0) {
+		struct stock_span *span = &s->spans[--s->count];
+
+		(void)munmap(span->base, span->bytes);
+	}
+}
+
+/* Pages from a multiple of HUGE on, and as many as fill some. */
+static void stock_put(struct stock *s, void *base, size_t bytes)
+{
+	if (s != NULL && s->count < STOCK_SPANS)
+		s->spans[s->count++] = (struct stock_span){ base, bytes };
+	else
+		(void)munmap(base, bytes);
+}
+
+/* Move what the stock has, up to so many bytes, to a place that is mapped; zeros are there then. */
+static void stock_take(struct stock *s, uint8_t *to, size_t bytes)
+{
+	while (s != NULL && s->count > 0 && bytes > 0) {
+		struct stock_span *span = &s->spans[s->count - 1];
+		size_t here = span->bytes < bytes ? span->bytes : bytes;
+
+		span->bytes -= here;
+		if (!move_pages((uint8_t *)span->base + span->bytes, here, to)) {
+			span->bytes += here;
+			return;
+		}
+		memset(to, 0, here);
+		if (span->bytes == 0)
+			s->count--;
+		to += here;
+		bytes -= here;
+	}
+}
+
+/* ---- regions ---- */
+
 /* Pages from a multiple of HUGE on; bytes is one too. */
 static void *map_aligned(size_t bytes)
 {
@@ -42,18 +90,18 @@ static void *map_aligned(size_t bytes)
 
 static bool grow_huge(struct region *r, size_t bytes)
 {
-	void *base = map_aligned(bytes);
+	uint8_t *base = map_aligned(bytes);
+	size_t moved = r->bytes >= HUGE ? r->bytes : 0;
 
 	if (base == MAP_FAILED)
 		return false;
 	(void)madvise(base, bytes, MADV_HUGEPAGE);
-	if (r->bytes >= HUGE) {
-		if (mremap(r->base, r->bytes, bytes, MREMAP_MAYMOVE | MREMAP_FIXED, base) ==
-		    MAP_FAILED) {
-			(void)munmap(base, bytes);
-			return false;
-		}
-	} else if (r->base != NULL) {
+	if (moved > 0 && !move_pages(r->base, moved, base)) {
+		(void)munmap(base, bytes);
+		return false;
+	}
+	stock_take(r->stock, base + moved, bytes - moved);
+	if (moved == 0 && r->base != NULL) {
 		memcpy(base, r->base, r->bytes);
 		(void)munmap(r->base, r->bytes);
 	}
@@ -89,7 +137,9 @@ bool region_reserve(struct region *r, size_t bytes)
 
 void region_release(struct region *r)
 {
-	if (r->base != NULL)
+	if (r->bytes >= HUGE)
+		stock_put(r->stock, r->base, r->bytes);
+	else if (r->base != NULL)
 		(void)munmap(r->base, r->bytes);
 	r->base = NULL;
 	r->bytes = 0;

@@ -57,6 +57,7 @@ struct haystack_writer {
 	int dir;
 	char *dir_name;
 	uint64_t memory_bytes;
+	struct stock stock; /* of the tables and logs, and of what puts them in order */
 	struct keytable endpoints;
 	struct linktable series;
 	struct eventlog events;
@@ -118,6 +119,7 @@ void haystack_writer_free(struct haystack_writer *w)
 	linktable_release(&w->series);
 	eventlog_release(&w->events);
 	factlog_release(&w->facts);
+	stock_release(&w->stock);
 	if (w->dir >= 0)
 		(void)close(w->dir);
 	free(w->dir_name);
@@ -136,10 +138,10 @@ bool haystack_writer_new(
 		return false;
 	}
 	digestset_init(&w->ended, seed);
-	keytable_init(&w->endpoints, seed);
-	linktable_init(&w->series, LINK_SERIES, sizeof(struct eventlog_series), seed);
-	eventlog_init(&w->events, seed);
-	factlog_init(&w->facts, seed);
+	keytable_init(&w->endpoints, &w->stock, seed);
+	linktable_init(&w->series, LINK_SERIES, sizeof(struct eventlog_series), &w->stock, seed);
+	eventlog_init(&w->events, &w->stock, seed);
+	factlog_init(&w->facts, &w->stock, seed);
 	w->memory_bytes = memory_bytes < MEMORY_MIN ? MEMORY_MIN : memory_bytes;
 	w->dir = -1;
 	w->dir_name = strdup(dir);
@@ -226,8 +228,12 @@ static bool spill_run(
 	return ok;
 }
 
-static bool rank_endpoints(const struct haystack_writer *w, struct ranking *ret, struct err *reterr)
+/* No more is added to what is in memory: order is made in the room of what found it. */
+static bool rank_endpoints(struct haystack_writer *w, struct ranking *ret, struct err *reterr)
 {
+	keytable_seal(&w->endpoints);
+	linktable_seal(&w->series);
+	linktable_seal(&w->facts.facts);
 	if (ranking_make(ret, &w->endpoints))
 		return true;
 	err_set_memory(reterr);
