@@ -243,6 +243,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 		.verdict = VERDICT_CANNOT_TELL };
 	if (!fill_peers(f, t, reterr))
 		return false;
+	if (settings->ranking_only)
+		return true;
 	fill_narrowness(f, e, n, settings);
 	f->tests.authenticity.status.why = not_built;
 	f->allowed = allow_find(settings->allow, &f->target);

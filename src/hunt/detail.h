@@ -24,8 +24,9 @@ struct detail_settings {
 	uint64_t seed;
 	double lambda_gc;
 	const struct cache_settings *cache;
-	unsigned jobs; /* for the tests of one name */
-	bool alone;    /* the only name that was looked at: nothing to compare it with */
+	unsigned jobs;     /* for the tests of one name */
+	bool alone;        /* the only name that was looked at: nothing to compare it with */
+	bool ranking_only; /* see hunt.h */
 };
 
 /* Fill *ret, rank left out, in *memory. */

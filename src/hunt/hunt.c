@@ -268,6 +268,12 @@ struct description {
 	struct phase phase;
 };
 
+/* Are the names told beside the others: their peers' other names, what came before and after? */
+static bool compares(const struct description *d)
+{
+	return !d->settings.alone && !d->settings.ranking_only;
+}
+
 static bool read_subject(size_t i, void *context, struct err *reterr)
 {
 	struct description *d = context;
@@ -282,6 +288,8 @@ static bool read_subjects(struct description *d, size_t count, struct err *reter
 {
 	struct run *r = d->run;
 
+	if (d->settings.ranking_only)
+		return true;
 	return parallel_for(r->settings->jobs, count, read_subject, d, reterr) &&
 	       (d->settings.alone || background_gather(r->haystack, &r->funnel, &d->cache,
 					 r->progress, d->subjects, count, reterr));
@@ -319,7 +327,7 @@ static bool read_peers(
 {
 	const struct run *r = d->run;
 
-	if (d->settings.alone)
+	if (!compares(d))
 		return true;
 	if (!peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns, r->funnel.last_ns,
 		r->settings->jobs, r->progress, ret, reterr))
@@ -337,7 +345,7 @@ static bool find_successions(
 		.seed = r->settings->seed, .jobs = r->settings->jobs, .progress = r->progress
 	};
 
-	if (d->settings.alone)
+	if (!compares(d))
 		return true;
 	if (!successions_new(r->haystack, &r->funnel, r->list, count, &s, ret, reterr))
 		return false;
@@ -368,7 +376,8 @@ static bool describe(struct run *r, struct err *reterr)
 		    .lambda_gc = r->result->lambda_gc,
 		    /* many findings run side by side, or the tests of one */
 		    .jobs = r->settings->only != NULL ? r->settings->jobs : 1,
-		    .alone = r->settings->only != NULL },
+		    .alone = r->settings->only != NULL,
+		    .ranking_only = r->settings->ranking_only },
 		.cache = { .exposure = &r->exposure,
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,

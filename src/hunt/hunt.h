@@ -23,6 +23,11 @@ struct hunt_settings {
 	const char *vantage;       /* of the case */
 	const char *version;
 	const struct endpoint *only; /* one target (for a dossier), or NULL: all */
+	/*
+	 * Leave out of the findings what is shown but decides nothing (pictures, words, and the tests
+	 * that enter neither p, q nor score): for those who count errors, not readers.
+	 */
+	bool ranking_only;
 };
 
 /* Called now and then from the calling thread; done and total in the phase's own unit. */
