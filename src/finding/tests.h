@@ -43,6 +43,14 @@ enum rhythm_verdict {
 	RHYTHM_SCHEDULE,
 };
 
+/* A visit that is hardly a beat. */
+struct test_stray {
+	struct stamp at;
+	double membership; /* probability of being a beat */
+};
+
+#define TEST_STRAYS_MAX 3
+
 struct test_periodicity {
 	struct test_status status;
 	double p_gap;
@@ -54,6 +62,9 @@ struct test_periodicity {
 	double jitter_s;
 	double missing; /* share of beats without a contact */
 	enum rhythm_verdict verdict;
+	uint64_t beats;  /* the busiest peer's visits that are likelier a beat than not */
+	uint64_t strays; /* its others */
+	struct test_stray stray[TEST_STRAYS_MAX]; /* the least likely of them, in order of time */
 };
 
 /* What the busiest peer's cache shows and hides (METHODS 2.b). */

@@ -33,7 +33,8 @@
 #define CLOCK_P        .001
 #define BUSY           20.0 /* requests per TTL */
 #define NEAR           .01
-#define BEAT_WIDEST    .15  /* standard deviation in periods */
+#define BEAT_WIDEST    .15 /* standard deviation in periods */
+#define IS_BEAT        .5
 #define CANONICAL      12.0 /* periods that clock_test() tries */
 #define SURROGATES_MIN 39   /* so few tell on which side of .05 a p is */
 
@@ -201,11 +202,56 @@ static enum rhythm_verdict judge(const struct subject *s, const struct test_peri
 	return RHYTHM_CANNOT_TELL;
 }
 
+/* Keep the least likely of the strays, in order of time. */
+static void note_stray(struct test_periodicity *test, double at_s, double membership)
+{
+	size_t count = test->strays < TEST_STRAYS_MAX ? (size_t)test->strays : TEST_STRAYS_MAX;
+	size_t worst = 0;
+
+	test->strays++;
+	if (count == TEST_STRAYS_MAX) {
+		for (size_t i = 1; i < count; i++)
+			if (test->stray[i].membership > test->stray[worst].membership)
+				worst = i;
+		if (test->stray[worst].membership <= membership)
+			return;
+		count--;
+		for (size_t i = worst; i < count; i++)
+			test->stray[i] = test->stray[i + 1];
+	}
+	test->stray[count] = (struct test_stray){ .at = { (int64_t)floor(at_s) * NS_PER_S, 0 },
+		.membership = membership };
+}
+
+static bool fit_beats(const struct subject *s, const struct exposure *e,
+    struct test_periodicity *test, struct err *reterr)
+{
+	double *memberships = malloc(size_mul(s->visits, sizeof(*memberships)));
+	struct beats beats;
+
+	if (memberships == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	beats_fit(s->visits_s, s->visits, test->period_s, e, &beats, memberships);
+	/* a bell as wide as that is no beat, but somebody's hours */
+	if (beats.jitter_s < BEAT_WIDEST * test->period_s) {
+		test->jitter_s = beats.jitter_s;
+		test->missing = beats.missing;
+		for (size_t i = 0; i < s->visits; i++)
+			if (memberships[i] >= IS_BEAT)
+				test->beats++;
+			else
+				note_stray(test, s->visits_s[i], memberships[i]);
+	}
+	free(memberships);
+	return true;
+}
+
 static bool describe(struct subject *s, const struct clock_settings *settings,
     struct test_periodicity *test, struct err *reterr)
 {
 	struct clock_wheel wheel;
-	struct beats beats;
 	double tried;
 
 	if (s->visits < HTEST_EVENTS_MIN)
@@ -214,14 +260,8 @@ static bool describe(struct subject *s, const struct clock_settings *settings,
 	if (!find_period(s, test, &tried, reterr) ||
 	    !ask_clock(s, settings, tried, &wheel, test, reterr) || !ask_cache(s, test, reterr))
 		return false;
-	if (!isnan(test->period_s)) {
-		beats_fit(s->visits_s, s->visits, test->period_s, settings->exposure, &beats);
-		/* a bell as wide as that is no beat, but somebody's hours */
-		if (beats.jitter_s < BEAT_WIDEST * test->period_s) {
-			test->jitter_s = beats.jitter_s;
-			test->missing = beats.missing;
-		}
-	}
+	if (!isnan(test->period_s) && !fit_beats(s, settings->exposure, test, reterr))
+		return false;
 	test->verdict = judge(s, test);
 	return true;
 }

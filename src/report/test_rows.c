@@ -100,6 +100,28 @@ static bool see_own_rhythm(const struct finding *f, struct buf *out, double *ret
 	return true;
 }
 
+/* Which visits keep the schedule, and when the others were. */
+static void say_beats(const struct test_periodicity *t, struct buf *out)
+{
+	size_t count = t->strays < TEST_STRAYS_MAX ? (size_t)t->strays : TEST_STRAYS_MAX;
+
+	if (t->verdict != RHYTHM_SCHEDULE)
+		return;
+	buf_text(out, "; ");
+	words_count(out, t->beats);
+	buf_text(out, " of ");
+	words_things(out, t->beats + t->strays, "visit", "visits");
+	buf_text(out, " are beats");
+	for (size_t i = 0; i < count; i++) {
+		char text[STAMP_TEXT_MAX];
+
+		buf_text(out, i > 0                ? i + 1 < count ? ", " : " and "
+			      : t->strays == count ? ", all but "
+						   : "; least so ");
+		buf_put(out, text, stamp_format_iso(t->stray[i].at, text));
+	}
+}
+
 static bool see_clock(const struct finding *f, struct buf *out, double *ret_p)
 {
 	const struct test_periodicity *t = &f->tests.periodicity;
@@ -118,6 +140,7 @@ static bool see_clock(const struct finding *f, struct buf *out, double *ret_p)
 		words_share(out, t->missing);
 		buf_text(out, " of the beats have none");
 	}
+	say_beats(t, out);
 	return true;
 }
 

@@ -10,8 +10,8 @@
 #include <math.h>
 
 #include "base/minmax.h"
+#include "stats/circle.h"
 
-#define TWO_PI     6.283185307179586
 #define TURNS      60
 #define WIDEST     .25 /* of the period */
 #define NARROWEST  1e-6
@@ -32,7 +32,7 @@ static double normal(double off, double sd)
 
 	for (int wrap = -1; wrap <= 1; wrap++)
 		sum += exp(-.5 * (off + wrap) * (off + wrap) / (sd * sd));
-	return sum / (sd * sqrt(TWO_PI));
+	return sum / (sd * sqrt(CIRCLE_TURN));
 }
 
 /* Phase, spread and share, of a period of 1. */
@@ -54,14 +54,15 @@ static void begin(const double *visits_s, size_t count, double period_s, struct 
 	double c = 0, s = 0, length;
 
 	for (size_t i = 0; i < count; i++) {
-		double angle = TWO_PI * off_beat(visits_s[i], period_s, 0);
+		double off = off_beat(visits_s[i], period_s, 0), cosine, sine;
 
-		c += cos(angle);
-		s += sin(angle);
+		circle_point(off < 0 ? off + 1 : off, &cosine, &sine);
+		c += cosine;
+		s += sine;
 	}
 	length = double_min(double_max(hypot(c, s) / (double)count, 1e-3), 1 - 1e-9);
-	*f = (struct fit){ .phase = atan2(s, c) / TWO_PI,
-		.sd = double_min(sqrt(-2 * log(length)) / TWO_PI, WIDEST),
+	*f = (struct fit){ .phase = atan2(s, c) / CIRCLE_TURN,
+		.sd = double_min(sqrt(-2 * log(length)) / CIRCLE_TURN, WIDEST),
 		.share = SHARE_FROM };
 }
 
@@ -109,7 +110,7 @@ static double count_missing(const double *visits_s, size_t count, double period_
 }
 
 void beats_fit(const double *visits_s, size_t count, double period_s, const struct exposure *e,
-    struct beats *ret)
+    struct beats *ret, double *ret_membership)
 {
 	struct fit f;
 
@@ -120,4 +121,6 @@ void beats_fit(const double *visits_s, size_t count, double period_s, const stru
 		.jitter_s = f.sd * period_s,
 		.share = f.share,
 		.missing = count_missing(visits_s, count, period_s, e, &f) };
+	for (size_t i = 0; ret_membership != NULL && i < count; i++)
+		ret_membership[i] = membership(&f, visits_s[i], period_s);
 }

@@ -14,9 +14,10 @@ struct beats {
 
 /*
  * Fit a wrapped normal on the clock of period_s and a uniform rest (Sanna Passino & Heard 2020)
- * to count > 0 sorted visits.
+ * to count > 0 sorted visits. ret_membership, which may be NULL, has room for count: each
+ * visit's probability of being a beat.
  */
 void beats_fit(const double *visits_s, size_t count, double period_s, const struct exposure *e,
-    struct beats *ret);
+    struct beats *ret, double *ret_membership);
 
 #endif

@@ -11,7 +11,7 @@
 #define CIRCLE_TURN 6.283185307179586
 
 /*
- * Cosine and sine of 0 <= turn < 1 whole turns, each within 3e-16. Reduced to an eighth of a turn
+ * Cosine and sine of 0 <= turn <= 1 whole turns, each within 3e-16. Reduced to an eighth of a turn
  * around the nearest quarter, where the series of Taylor to x^15 and x^16 leaves less than 1e-16.
  */
 static inline void circle_point(double turn, double *ret_cosine, double *ret_sine)

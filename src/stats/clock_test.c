@@ -23,8 +23,8 @@
 #include "base/limits.h"
 #include "base/minmax.h"
 #include "base/size.h"
+#include "stats/circle.h"
 
-#define TWO_PI       6.283185307179586
 #define DAY_S        86400.0
 #define AGREEING     .5 /* a day whose visits agree less among themselves shows no phase */
 #define WINNINGS_MAX 1e300
@@ -60,8 +60,12 @@ struct compass {
 
 void clock_test_init(struct clock_wheel *wheel)
 {
-	for (unsigned i = 0; i < CLOCK_TURN; i++)
-		wheel->cosine[i] = (float)cos(TWO_PI * (i + .5) / CLOCK_TURN);
+	for (unsigned i = 0; i < CLOCK_TURN; i++) {
+		double cosine, sine;
+
+		circle_point((i + .5) / CLOCK_TURN, &cosine, &sine);
+		wheel->cosine[i] = (float)cosine;
+	}
 }
 
 static int64_t day_of(double t_s)
@@ -240,7 +244,7 @@ static double cosine_at(double t_s, double per_s, double turn, const struct cloc
 static void bet_on_gap(const double *visits_s, size_t j, size_t last, double per_s,
     const struct compass *known, const struct clock_wheel *wheel, double *winnings)
 {
-	double turn = atan2(known->settled_s, known->settled_c) / TWO_PI;
+	double turn = atan2(known->settled_s, known->settled_c) / CIRCLE_TURN;
 	double truth[BELLS] = { 0 }, all[BELLS] = { 0 };
 
 	for (size_t k = j; k <= last; k++) {
@@ -363,11 +367,10 @@ static double strongest(const double *visits_s, size_t count, const struct band 
 
 	for (size_t i = 0; i < count; i++) {
 		double t_s = visits_s[i] - visits_s[0];
-		double angle = TWO_PI * fmod(t_s * band->first, 1),
-		       turn = TWO_PI * t_s * band->step;
-		double c = cos(angle), s = sin(angle);
-		double turn_c = cos(turn), turn_s = sin(turn);
+		double c, s, turn_c, turn_s;
 
+		circle_point(fmod(t_s * band->first, 1), &c, &s);
+		circle_point(t_s * band->step, &turn_c, &turn_s); /* half a turn at most */
 		for (size_t k = 0; k < band->count; k++) {
 			double next = c * turn_c - s * turn_s;
 

@@ -14,8 +14,8 @@
 
 #include "base/minmax.h"
 #include "base/size.h"
+#include "stats/circle.h"
 
-#define TWO_PI     6.283185307179586
 #define BIN_S      60.0
 #define BINS_MAX   ((size_t)1 << 21) /* four years of minutes; longer ones get wider bins */
 #define CYCLES_MIN 3
@@ -117,10 +117,11 @@ static double power_at(const double *events_s, size_t count, double hz)
 	double c = 0, s = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		double angle = TWO_PI * fmod((events_s[i] - events_s[0]) * hz, 1);
+		double cosine, sine;
 
-		c += cos(angle);
-		s += sin(angle);
+		circle_point(fmod((events_s[i] - events_s[0]) * hz, 1), &cosine, &sine);
+		c += cosine;
+		s += sine;
 	}
 	return (c * c + s * s) / (double)count;
 }

@@ -137,8 +137,15 @@ static struct finding *add_finding(
 	f->gaps.total = 3311;
 	set_target(m, f, target);
 	set_unbuilt(&f->tests);
-	f->tests.periodicity = (struct test_periodicity){ { NULL }, NAN, NAN, NAN, NAN, NAN, NAN,
-		NAN, NAN, RHYTHM_CANNOT_TELL };
+	f->tests.periodicity = (struct test_periodicity){ .p_gap = NAN,
+		.p_days = NAN,
+		.p_any = NAN,
+		.p_cache = NAN,
+		.p_clock = NAN,
+		.period_s = NAN,
+		.jitter_s = NAN,
+		.missing = NAN,
+		.verdict = RHYTHM_CANNOT_TELL };
 	return f;
 }
 
@@ -268,6 +275,9 @@ static void add_scenario(struct maker *m)
 	f->tests.periodicity.missing = 0.057;
 	f->tests.periodicity.p_clock = 0.0001;
 	f->tests.periodicity.verdict = RHYTHM_SCHEDULE;
+	f->tests.periodicity.beats = 3239;
+	f->tests.periodicity.strays = 1;
+	f->tests.periodicity.stray[0].at = (struct stamp){ INT64_C(1463000000000000000), 0 };
 	add_peer(m, f, "203.0.113.7", 3240);
 	set_raster(m, f, 143, monitor_rate, true);
 

@@ -11,6 +11,9 @@
 
 #define DAYS 30
 
+/* Half an hour off the beat, which is at 500 s past the hour. */
+#define STRAY_NS ((MAY_4TH_S + 3 * 86400 + 2300) * NS_PER_S)
+
 /* Gaps of period_s, each off by up to jitter of it, from one to the next. */
 static void add_timer(
     struct events *list, struct event e, double period_s, double jitter, struct philox *r)
@@ -41,12 +44,17 @@ static void each_kind_has_its_word(void **state)
 {
 	const struct hunt_settings settings = dig_settings();
 	struct events list = { .count = 0 };
+	struct event stray = event_of("cron.example", "192.0.2.1", 300);
 	const struct test_periodicity *t;
 	struct philox r;
 	struct dig d;
 
 	(void)state;
 	philox_init(&r, 31, 0, 0);
+	stray.time_ns = STRAY_NS;
+	events_add(&list, &stray);
+	stray.time_ns += 2 * S_PER_DAY * NS_PER_S;
+	events_add(&list, &stray);
 	events_add_clock(
 	    &list, event_of("cron.example", "192.0.2.1", 300), DAYS, 500, 3600, 60, .3, &r);
 	events_add_clock(
@@ -63,6 +71,11 @@ static void each_kind_has_its_word(void **state)
 	assert_float_equal(t->period_s, 3600, 0);
 	assert_float_equal(t->jitter_s, 60, 10);
 	assert_float_equal(t->missing, .3, .06);
+	assert_int_equal(t->strays, 2);
+	assert_true(t->beats > 450);
+	assert_int_equal(t->stray[0].at.ns, STRAY_NS);
+	assert_int_equal(t->stray[1].at.ns, STRAY_NS + 2 * S_PER_DAY * NS_PER_S);
+	assert_true(t->stray[0].membership < 1e-6);
 	assert_int_equal(rhythm_of(&d, "behind.example")->verdict, RHYTHM_SCHEDULE);
 	t = rhythm_of(&d, "sleep.example");
 	assert_int_equal(t->verdict, RHYTHM_CANNOT_TELL);

@@ -50,12 +50,22 @@ static void the_last_point_is_before_the_first(void **state)
 	assert_true(c == 1 && s < 0 && s > -1e-15);
 }
 
+static void a_whole_turn_is_none(void **state)
+{
+	double c, s;
+
+	(void)state;
+	circle_point(1, &c, &s);
+	assert_true(c == 1 && s == 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(quarters_are_exact),
 		cmocka_unit_test(every_point_is_the_library_s),
 		cmocka_unit_test(the_last_point_is_before_the_first),
+		cmocka_unit_test(a_whole_turn_is_none),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

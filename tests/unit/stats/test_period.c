@@ -109,7 +109,7 @@ static void beats_are_told_from_the_rest(void **state)
 	struct beats b;
 
 	(void)state;
-	beats_fit(events_s, count, 3600, &exposure, &b);
+	beats_fit(events_s, count, 3600, &exposure, &b, NULL);
 	assert_float_equal(b.jitter_s, 180, 20);
 	assert_float_equal(b.missing, .3, .05);
 	assert_true(b.share > .98);
