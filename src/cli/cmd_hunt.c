@@ -71,6 +71,28 @@ out:
 	return ok;
 }
 
+/* For serve, and for whoever wants the result without hunting again. */
+static bool write_findings(
+    struct workspace *w, const struct report_input *input, struct err *reterr)
+{
+	struct buf lines;
+	char *path = NULL;
+	bool ok = false;
+
+	buf_init(&lines, REPORT_BYTES_MAX);
+	report_findings(&lines, input);
+	if (!buf_ok(&lines) || asprintf(&path, "%s/findings.jsonl", w->dir) < 0) {
+		path = NULL;
+		err_set_memory(reterr);
+		goto out;
+	}
+	ok = replace_file(path, lines.bytes, lines.len, reterr);
+out:
+	free(path);
+	buf_release(&lines);
+	return ok;
+}
+
 static bool hunt(struct workspace *w, const struct settings *s, struct output *out,
     uint64_t *ret_needles, struct err *reterr)
 {
@@ -90,8 +112,8 @@ static bool hunt(struct workspace *w, const struct settings *s, struct output *o
 		/* JSON has no place for it: there is no finding */
 		if (s->json && input.result->none_eligible != NULL)
 			diag_say("no name could be ranked: %s", input.result->none_eligible);
-		ok = output_flush(out, reterr) && write_page(w, &input, reterr) &&
-		     note_run(w, s, reterr);
+		ok = output_flush(out, reterr) && write_findings(w, &input, reterr) &&
+		     write_page(w, &input, reterr) && note_run(w, s, reterr);
 	}
 	arena_release(&memory);
 	return ok;

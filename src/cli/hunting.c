@@ -37,6 +37,37 @@ static bool find_vantage(struct casefile *c, enum vantage *ret, struct err *rete
 	return true;
 }
 
+static bool digest_list(const char *path, struct report_list *ret, struct err *reterr)
+{
+	uint64_t bytes;
+
+	ret->given = path != NULL;
+	return path == NULL || digest_file(path, &ret->digest, &bytes, reterr);
+}
+
+/* However the segments are cut, the same evidence has the same digest. */
+static bool digest_evidence(const struct haystack *h, struct digest *ret, struct err *reterr)
+{
+	struct digester *d = NULL;
+	bool ok = digester_new(&d, reterr);
+
+	for (size_t i = 0; ok && i < haystack_source_count(h); i++)
+		digester_add(d, haystack_source(h, i)->bytes, DIGEST_BYTES);
+	ok = ok && digester_peek(d, ret, reterr);
+	digester_free(d);
+	return ok;
+}
+
+static bool find_basis(const struct haystack *h, const struct settings *s, struct report_basis *ret,
+    struct err *reterr)
+{
+	ret->top = s->top;
+	return digest_list(s->allow, &ret->allow, reterr) &&
+	       digest_list(s->holidays, &ret->holidays, reterr) &&
+	       digest_list(s->events, &ret->events, reterr) &&
+	       digest_evidence(h, &ret->evidence, reterr);
+}
+
 bool hunting_run(struct workspace *w, const struct settings *s, const struct endpoint *only,
     struct arena *memory, struct report_input *ret, struct err *reterr)
 {
@@ -57,7 +88,8 @@ bool hunting_run(struct workspace *w, const struct settings *s, const struct end
 	if (!find_vantage(w->casefile, &vantage, reterr))
 		return false;
 	settings.vantage = vantage_name(vantage);
-	if (!hunt_run(w->haystack, &settings, &progress, memory, &ret->result, reterr))
+	if (!find_basis(w->haystack, s, &ret->basis, reterr) ||
+	    !hunt_run(w->haystack, &settings, &progress, memory, &ret->result, reterr))
 		return false;
 	progress_clear(&w->progress);
 	return health_lines(w->casefile, memory, &ret->health, &ret->health_count, reterr);

@@ -131,6 +131,8 @@ struct hunt_result {
 	size_t unranked_count;
 	const struct coverage_day *coverage;
 	size_t coverage_count;
+	const struct event_mark *events; /* the dates of the list, in its order; near is not set */
+	size_t event_count;
 };
 
 /* One line of the evidence health table. */

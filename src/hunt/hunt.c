@@ -454,6 +454,24 @@ static bool work(struct run *r, struct err *reterr)
 	return r->count == 0 ? explain_none(r, reterr) : rank(r, reterr);
 }
 
+/* The dates that were looked for, for those who look at the result. */
+static bool list_events(struct run *r, struct err *reterr)
+{
+	const struct calendar *c = &r->events;
+	struct event_mark *marks = arena_alloc(r->memory, size_mul(c->count, sizeof(*marks)));
+
+	if (marks == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	for (size_t i = 0; i < c->count; i++)
+		marks[i] =
+		    (struct event_mark){ .day = c->events[i].day, .label = c->events[i].label };
+	r->result->events = marks;
+	r->result->event_count = c->count;
+	return true;
+}
+
 bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
     const struct hunt_progress *progress, struct arena *memory, const struct hunt_result **ret,
     struct err *reterr)
@@ -480,7 +498,8 @@ bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
 	    !holidays_read(settings->holidays_path, memory, &r.holidays, reterr))
 		return false;
 	if (settings->events_path != NULL &&
-	    !calendar_read(settings->events_path, memory, &r.events, reterr))
+	    !(calendar_read(settings->events_path, memory, &r.events, reterr) &&
+		list_events(&r, reterr)))
 		return false;
 	ok = work(&r, reterr);
 	if (ok)

@@ -10,8 +10,24 @@
 #include "base/buf.h"
 #include "finding/finding.h"
 
+/* A list that was given by a file. */
+struct report_list {
+	bool given;
+	struct digest digest; /* of the file */
+};
+
+/* What a result follows from, beside version and seed: neither paths nor the number of threads. */
+struct report_basis {
+	struct digest evidence; /* over the digests of all sources that hold contacts, sorted */
+	uint64_t top;
+	struct report_list allow;
+	struct report_list holidays;
+	struct report_list events;
+};
+
 struct report_input {
 	const struct hunt_result *result;
+	struct report_basis basis;
 	const struct health_line *health;
 	size_t health_count;
 };
@@ -25,6 +41,12 @@ struct report_style {
 
 /* One JSON object a line, in rank order: lodestone.finding/1. */
 void report_jsonl(struct buf *out, const struct report_input *in);
+
+/* One JSON object on a line of its own, lodestone.hunt/1: what was hunted, with which settings. */
+void report_hunt_line(struct buf *out, const struct report_input *in);
+
+/* CASE/findings.jsonl: that line, then those of report_jsonl(). */
+void report_findings(struct buf *out, const struct report_input *in);
 
 /* The ranking for a terminal, a sparkline per needle. */
 void report_text(struct buf *out, const struct report_input *in, const struct report_style *style);

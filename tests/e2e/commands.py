@@ -173,6 +173,32 @@ def json_keeps_to_its_schema(p):
                     jsonschema.validate(value, json.load(f))
 
 
+def the_findings_of_a_hunt_are_kept_with_what_they_follow_from(p):
+    p.write("a.log", zeek_log(400))
+    p.write("days.txt", b"2017-07-20 a day\n")
+    printed = p.run("hunt", "-C", "c", "--json", "--seed", "7", "--top", "3", "--holidays", "days.txt", "a.log")
+    with open(p.path("c/findings.jsonl")) as f:
+        first, rest = f.readline(), f.read()
+    assert rest == printed
+    value = json.loads(first)
+    with open(os.path.join(SOURCE, "schema/hunt-v1.schema.json")) as f:
+        schema = json.load(f)
+    try:
+        import jsonschema
+        jsonschema.validate(value, schema)
+    except ImportError:
+        print("skip: no python3-jsonschema")
+    assert value["seed"] == 7 and value["settings"]["top"] == 3 and value["contacts"] == 400
+    assert value["settings"]["holidays"].startswith("sha256:") and value["settings"]["allow"] is None
+    before = value["evidence"]
+    p.write("b.log", zeek_log(400, 1))
+    p.run("hunt", "-C", "c", "b.log")
+    p.run("case", "-C", "c", "compact")
+    p.run("hunt", "-C", "d", "b.log", "a.log")
+    lines = [open(p.path(c + "/findings.jsonl")).readline() for c in "cd"]
+    assert lines[0] == lines[1] and json.loads(lines[0])["evidence"] != before
+
+
 def show_finds_the_founding_name_and_reads_only_it(p):
     p.run("simulate", "-o", "f.log", os.path.join(SOURCE, "scenarios/founding.yaml"))
     p.run("ingest", "-C", "c", "f.log")
