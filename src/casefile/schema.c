@@ -59,7 +59,28 @@ static const char first_tables[] =
     " seed TEXT NOT NULL"
     ");";
 
-const char *const schema_steps[] = { first_tables };
+/*
+ * mark: what an analyst says of a target (casefile/mark.h). Those in force have no time of
+ * retirement, and at most one mute and one verdict of a target is in force.
+ */
+static const char marks[] =
+    "CREATE TABLE mark ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " target TEXT NOT NULL,"
+    " kind TEXT NOT NULL CHECK (kind IN ('note', 'tag', 'mute', 'verdict')),"
+    " word TEXT NOT NULL,"
+    " text TEXT NOT NULL,"
+    " until_day INTEGER,"
+    " made INTEGER NOT NULL,"
+    " retired INTEGER"
+    ");"
+    "CREATE INDEX mark_target ON mark (target, id) WHERE retired IS NULL;"
+    "CREATE UNIQUE INDEX mark_one ON mark (target, kind)"
+    " WHERE retired IS NULL AND kind IN ('mute', 'verdict');"
+    "CREATE UNIQUE INDEX mark_tag ON mark (target, word)"
+    " WHERE retired IS NULL AND kind = 'tag';";
+
+const char *const schema_steps[] = { first_tables, marks };
 const size_t schema_step_count = COUNT_OF(schema_steps);
 
 bool schema_version(sqlite3 *db, int64_t *ret, struct err *reterr)
