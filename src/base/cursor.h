@@ -18,6 +18,8 @@
 
 #include "base/swar.h"
 
+#define CURSOR_TRUNCATED "truncated" /* the error of a window that is too short, and of no other */
+
 struct cursor {
 	const uint8_t *base; /* borrowed; never NULL, to which not even 0 may be added */
 	size_t len;
@@ -57,7 +59,7 @@ static inline const uint8_t *cursor_take(struct cursor *c, size_t n)
 	if (c->err != NULL)
 		return NULL;
 	if (n > c->len - c->pos) {
-		c->err = "truncated";
+		c->err = CURSOR_TRUNCATED;
 		return NULL;
 	}
 	at = c->base + c->pos;

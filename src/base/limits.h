@@ -40,6 +40,13 @@
 #define LIMIT_FRAME_BYTES     (1u << 20) /* of one Frame Streams record (as fstrm's reader has it) */
 #define LIMIT_PROTOBUF_FIELDS 256        /* of one protobuf message: dnstap has 16 */
 
+/* C-DNS */
+#define LIMIT_CBOR_DEPTH        16          /* arrays and maps inside each other: C-DNS has seven */
+#define LIMIT_CDNS_HEADER_BYTES (1u << 20)  /* before the first block */
+#define LIMIT_CDNS_BLOCK_BYTES  (16u << 20) /* of one block; some 5000 records are 100 kB */
+#define LIMIT_CDNS_TABLE        (1u << 20) /* entries of one table of a block that are found again */
+#define LIMIT_CDNS_PARAMETERS   256 /* block parameters of a file; later ones are not known */
+
 /* capture files */
 #define LIMIT_PACKET_BYTES  262144 /* of one packet; a longer one is damage (as libpcap has it) */
 #define LIMIT_BLOCK_BYTES   (16 << 20) /* of one pcapng block (as libpcap has it) */

@@ -140,14 +140,12 @@ static void give_negative_ttl(struct message *m, const struct fact *soa)
 			m->questions[i].ttl = soa->ttl < soa->extra ? soa->ttl : soa->extra;
 }
 
-static bool read_answer(struct message *m, const struct message_context *context,
-    const struct dns_msg *msg, struct dns_rr *rr)
+bool message_add_record(struct message *m, const struct message_context *context,
+    const struct dns_msg *msg, const struct dns_rr *rr)
 {
 	const size_t had = m->fact_count;
 	const bool is_answer = rr->section == DNS_ANSWER;
 
-	if (!dns_rr_owner(msg, rr, &m->owner, &m->trouble))
-		return true;
 	if (is_answer)
 		give_ttl(m, rr->ttl);
 	if ((context->is_mdns ? rr->class & 0x7fff : rr->class) != DNS_CLASS_IN)
@@ -157,6 +155,13 @@ static bool read_answer(struct message *m, const struct message_context *context
 	if (!is_answer && m->fact_count > had)
 		give_negative_ttl(m, &m->facts[had]);
 	return true;
+}
+
+static bool read_answer(struct message *m, const struct message_context *context,
+    const struct dns_msg *msg, const struct dns_rr *rr)
+{
+	return !dns_rr_owner(msg, rr, &m->owner, &m->trouble) ||
+	       message_add_record(m, context, msg, rr);
 }
 
 static bool is_wanted(const struct dns_msg *msg, const struct dns_rr *rr)

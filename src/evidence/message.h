@@ -56,6 +56,14 @@ enum message_step {
 /* Room for one more fact, to be filled. NULL: out of memory. */
 struct fact *message_add_fact(struct message *m) MUST_USE;
 
+/*
+ * The record's owner is in m->owner, its data in *msg at rr->rdata_at: its TTL goes to the
+ * questions that it answers, and it becomes a fact if it is of a kind that is kept. For the answer
+ * section, and the SOA of a negative answer's authority section. False: out of memory.
+ */
+bool message_add_record(struct message *m, const struct message_context *context,
+    const struct dns_msg *msg, const struct dns_rr *rr) MUST_USE;
+
 /* Read a whole message over what *m held. */
 enum message_step message_read(
     struct message *m, const struct message_context *context, struct cursor bytes) MUST_USE;

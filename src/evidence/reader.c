@@ -10,6 +10,7 @@ const struct reader_format *const reader_formats[] = {
 	&reader_zeek_tsv,
 	&reader_zeek_json,
 	&reader_dnstap,
+	&reader_cdns,
 	&reader_eve,
 	&reader_bind,
 	&reader_unbound,

@@ -64,6 +64,7 @@ extern const struct reader_format reader_pcapng;
 extern const struct reader_format reader_zeek_tsv;
 extern const struct reader_format reader_zeek_json;
 extern const struct reader_format reader_dnstap;
+extern const struct reader_format reader_cdns;
 extern const struct reader_format reader_eve;
 extern const struct reader_format reader_bind;
 extern const struct reader_format reader_unbound;
