@@ -18,6 +18,15 @@
 static const struct opt *const options[] = { &opt_case, &opt_memory, &opt_verbose, &opt_help,
 	NULL };
 
+/* "+0530 example.net": the clock of who wrote mail. */
+static void print_zone(char *text, size_t max, int east_min, const char *data)
+{
+	const int minutes = east_min < 0 ? -east_min : east_min;
+
+	(void)snprintf(
+	    text, max, "%c%02d%02d %s", east_min < 0 ? '-' : '+', minutes / 60, minutes % 60, data);
+}
+
 /* The record's data as far as it is kept: of SOA the primary server and the minimum. */
 static void print_rdata(struct printer *p, const struct fact *f)
 {
@@ -32,6 +41,8 @@ static void print_rdata(struct printer *p, const struct fact *f)
 		    f->extra & 0xffff, f->port, data);
 	else if (f->type == TYPE_SOA)
 		(void)snprintf(text, sizeof(text), "%s %" PRIu32, data, f->extra);
+	else if (f->type == FACT_DATE && f->extra != 0)
+		print_zone(text, sizeof(text), (int)f->extra - FACT_EAST_0, data);
 	else
 		(void)snprintf(text, sizeof(text), "%s", data);
 	printer_string(p, text);
@@ -66,7 +77,7 @@ static bool print_fact(void *context, const struct haystack *h, const struct hay
 	(void)endpoint_format(&f.owner, text);
 	printer_string(&p, text);
 	printer_map_key(&p, "rrtype");
-	(void)contact_type_format(KIND_DNS, f.type, type);
+	(void)contact_fact_format(f.type, type);
 	printer_string(&p, type);
 	printer_map_key(&p, "rdata");
 	print_rdata(&p, &f);

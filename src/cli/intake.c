@@ -203,11 +203,18 @@ static void note_contact(struct source *s, const struct contact *c)
 static bool take_record(
     struct ingest *in, struct intake *t, const struct record *r, struct err *reterr)
 {
+	struct contact other;
+
 	t->source.records++;
 	t->any = t->any || r->contact != NULL || r->fact_count > 0;
 	if (r->contact != NULL)
 		note_contact(&t->source, r->contact);
-	return haystack_writer_record(in->writer, r->contact, r->facts, r->fact_count, reterr);
+	if (!haystack_writer_record(in->writer, r->contact, r->facts, r->fact_count, reterr))
+		return false;
+	if (r->contact == NULL || !contact_mirror(r->contact, &other))
+		return true;
+	note_contact(&t->source, &other);
+	return haystack_writer_record(in->writer, &other, NULL, 0, reterr);
 }
 
 /* All records into the writer. */

@@ -52,6 +52,11 @@ static const struct word mail_ports[] = {
 	{ 25, "SMTP" }, { 465, "SUBMISSIONS" }, { 587, "SUBMISSION" },
 };
 
+/* sorted by number; of facts alone */
+static const struct word mail_facts[] = {
+	{ FACT_HELO, "HELO" }, { FACT_MESSAGE_ID, "MESSAGE-ID" }, { FACT_DATE, "DATE" },
+};
+
 /* clang-format on */
 
 static const char *find_word(const struct word *words, size_t count, uint16_t number)
@@ -115,6 +120,25 @@ size_t contact_type_format(uint8_t kind, uint16_t type, char text[static CONTACT
 	if (!is_dns(kind))
 		return put("-", "", 0, text);
 	return put(find_word(types, COUNT_OF(types), type), "TYPE", type, text);
+}
+
+size_t contact_fact_format(uint16_t type, char text[static CONTACT_WORD_MAX])
+{
+	const char *word = find_word(mail_facts, COUNT_OF(mail_facts), type);
+
+	return word != NULL ? put(word, "", 0, text) : contact_type_format(KIND_DNS, type, text);
+}
+
+bool contact_mirror(const struct contact *c, struct contact *ret)
+{
+	if ((c->kind != KIND_SMTP && c->kind != KIND_MAIL) || c->peer.form == ENDPOINT_NONE)
+		return false;
+	*ret = *c;
+	ret->target = c->peer;
+	ret->peer = c->target;
+	ret->direction = c->direction == DIRECTION_OUT ? DIRECTION_IN : DIRECTION_OUT;
+	ret->type = ret->direction;
+	return true;
 }
 
 /* The number after TYPE. */

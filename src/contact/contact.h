@@ -44,9 +44,13 @@ struct contact {
 	uint8_t kind;      /* enum contact_kind */
 	uint8_t seen;      /* enum contact_seen */
 	uint8_t direction; /* enum contact_direction; DIRECTION_OUT for DNS */
-	uint16_t type;     /* DNS RR type; of KIND_CONN the port if it is one of mail; else 0 */
-	uint16_t outcome;  /* DNS RCODE with its EDNS bits, SMTP reply code, or OUTCOME_NONE */
-	uint32_t ttl;      /* seconds, see contact_ttl below, or TTL_NONE */
+	/*
+	 * DNS RR type; of KIND_CONN the port if it is one of mail, else 0; of KIND_SMTP and
+	 * KIND_MAIL the direction once more, so that each way is a series of its own
+	 */
+	uint16_t type;
+	uint16_t outcome; /* DNS RCODE with its EDNS bits, SMTP reply code, or OUTCOME_NONE */
+	uint32_t ttl;     /* seconds, see contact_ttl below, or TTL_NONE */
 	/*
 	 * Transaction ID of an unpaired message of a capture, so that a query and its response
 	 * in two rotated files can still meet; -1: none, or already paired.
@@ -79,6 +83,30 @@ struct fact {
 	uint8_t digits;
 };
 
+/*
+ * What mail shows of its hosts are facts, too. Their types are numbers for private use (RFC 6895
+ * 3.1), which records of answers are never kept with:
+ *   FACT_HELO        owner: the name that a client said it has; data: the client
+ *   FACT_MESSAGE_ID  owner: the domain of a Message-ID; data: the client that handed it over
+ *   FACT_DATE        owner: that client; data: the domain, or the client where there is none;
+ *                    extra: minutes east of UTC + FACT_EAST_0, or 0 where the zone is not told;
+ *                    first and last are what the writers' clocks said
+ */
+enum {
+	FACT_HELO = 65401,
+	FACT_MESSAGE_ID = 65402,
+	FACT_DATE = 65403,
+};
+
+#define FACT_EAST_0 2000
+
+/*
+ * A hand-over of mail is stored once for each of its ends, so that for any host both who
+ * delivers to it and to whom it delivers are its own series. *ret is the same one told of the
+ * other end: target and peer change places, and the direction turns. False: no mail, or one end.
+ */
+bool contact_mirror(const struct contact *c, struct contact *ret) MUST_USE;
+
 /* "dns", "mdns", ...; "-" for a number without a name. The text is static. */
 const char *contact_kind_name(uint8_t kind);
 
@@ -95,6 +123,9 @@ const char *contact_direction_name(uint8_t direction);
  * "-" for none. Returns the length.
  */
 size_t contact_type_format(uint8_t kind, uint16_t type, char text[static CONTACT_WORD_MAX]);
+
+/* Of a fact: the same, and "HELO", "MESSAGE-ID", "DATE". Returns the length. */
+size_t contact_fact_format(uint16_t type, char text[static CONTACT_WORD_MAX]);
 
 /* The other way round, any case. */
 bool contact_type_parse(const char *text, size_t len, uint16_t *ret) MUST_USE;

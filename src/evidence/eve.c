@@ -6,6 +6,7 @@
  */
 #include "base/cursor.h"
 #include "evidence/eve_dns.h"
+#include "evidence/eve_smtp.h"
 #include "evidence/log.h"
 
 enum slot {
@@ -17,6 +18,8 @@ enum slot {
 	SLOT_DEST_PORT,
 	SLOT_PROTO,
 	SLOT_DNS,
+	SLOT_SMTP,
+	SLOT_EMAIL,
 	SLOTS,
 };
 
@@ -29,12 +32,15 @@ static const struct json_key wanted_keys[] = {
 	{ "dest_port", SLOT_DEST_PORT },
 	{ "proto", SLOT_PROTO },
 	{ "dns", SLOT_DNS },
+	{ "smtp", SLOT_SMTP },
+	{ "email", SLOT_EMAIL },
 };
 
 struct eve {
 	struct json_keys keys;
 	struct json_value values[SLOTS];
 	struct eve_dns *dns;
+	struct eve_smtp smtp;
 };
 
 /* An event has a type, and a time as Suricata writes it. */
@@ -88,13 +94,15 @@ static const char *eve_row(void *state, const uint8_t *line, size_t len, struct 
 	const struct json_value *v = e->values;
 	struct cursor c = cursor_of(line, len);
 	struct eve_event event;
+	bool is_dns;
 
 	(void)ret;
 	if (!json_line_read(&e->keys, &c, e->values))
 		return c.err;
 	if (v[SLOT_EVENT_TYPE].kind != JSON_STRING)
 		return "no EVE event";
-	if (!json_is_text(&v[SLOT_EVENT_TYPE], "dns"))
+	is_dns = json_is_text(&v[SLOT_EVENT_TYPE], "dns");
+	if (!is_dns && !json_is_text(&v[SLOT_EVENT_TYPE], "smtp"))
 		return "EVE event of another type";
 	if (!is_event(v, &event.time))
 		return "bad time";
@@ -103,8 +111,9 @@ static const char *eve_row(void *state, const uint8_t *line, size_t len, struct 
 		&v[SLOT_DEST_IP], &v[SLOT_DEST_PORT], &event.destination, &event.destination_port))
 		return "bad address";
 	event.is_tcp = json_is_text(&v[SLOT_PROTO], "TCP");
-	event.body = v[SLOT_DNS];
-	return eve_dns_take(e->dns, &event);
+	event.body = v[is_dns ? SLOT_DNS : SLOT_SMTP];
+	return is_dns ? eve_dns_take(e->dns, &event)
+		      : eve_smtp_take(&e->smtp, &event, &v[SLOT_EMAIL]);
 }
 
 static bool open_state(void *state, struct health *health, struct err *reterr)
@@ -112,6 +121,7 @@ static bool open_state(void *state, struct health *health, struct err *reterr)
 	struct eve *e = state;
 
 	json_keys_init(&e->keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
+	eve_smtp_init(&e->smtp);
 	return eve_dns_new(health, &e->dns, reterr);
 }
 
@@ -126,6 +136,8 @@ static enum next eve_more(void *state, struct record *ret, struct err *reterr)
 {
 	struct eve *e = state;
 
+	if (eve_smtp_next(&e->smtp, ret))
+		return NEXT_ITEM;
 	return eve_dns_next(e->dns, ret, reterr);
 }
 
@@ -159,7 +171,7 @@ static enum vantage eve_vantage(const struct reader *r)
 
 const struct reader_format reader_eve = {
 	.name = "eve",
-	.about = "Suricata eve.json, its dns events",
+	.about = "Suricata eve.json, its dns and smtp events",
 	.probe = eve_probe,
 	.open = eve_open,
 	.next = log_next,

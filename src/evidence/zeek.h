@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A row of a Zeek dns.log or conn.log, whatever notation it came in: from the texts of its fields
- * to a contact and facts. The fields used, and the rules, are in lodestone-evidence(5).
+ * A row of a Zeek dns.log, conn.log or smtp.log, whatever notation it came in: from the texts of
+ * its fields to a contact and facts. The fields used, and the rules, are in lodestone-evidence(5).
  */
 #ifndef EVIDENCE_ZEEK_H
 #define EVIDENCE_ZEEK_H
@@ -16,6 +16,7 @@
 #include "base/limits.h"
 #include "base/stamp.h"
 #include "contact/contact.h"
+#include "evidence/delivery.h"
 #include "evidence/reader.h"
 
 /* The logs of Zeek that are read. */
@@ -23,6 +24,7 @@ enum zeek_log {
 	ZEEK_NO_LOG,
 	ZEEK_DNS_LOG,
 	ZEEK_CONN_LOG,
+	ZEEK_SMTP_LOG,
 };
 
 /* The fields that we read, by what the log calls them. */
@@ -39,6 +41,10 @@ enum zeek_field {
 	ZEEK_QTYPE_NAME,
 	ZEEK_RCODE,
 	ZEEK_RTT,
+	ZEEK_HELO,
+	ZEEK_DATE,
+	ZEEK_MSG_ID,
+	ZEEK_LAST_REPLY,
 	ZEEK_ANSWERS,
 	ZEEK_TTLS,
 	ZEEK_FIELDS,
@@ -70,6 +76,10 @@ const char *zeek_row_begin(struct zeek_row *row, struct stamp time,
 /* The same for a row of conn.log, which has no answers. */
 const char *zeek_conn_begin(struct zeek_row *row, struct stamp time,
     const struct zeek_text fields[static ZEEK_FIELDS]) MUST_USE;
+
+/* A whole row of smtp.log; *ret borrows from d. NULL, or why it gives no contact. */
+const char *zeek_smtp_read(struct delivery *d, struct stamp time,
+    const struct zeek_text fields[static ZEEK_FIELDS], struct record *ret) MUST_USE;
 
 /* A whole number of digits alone, at most max, in a text that is set. */
 bool zeek_number(struct zeek_text text, uint32_t max, uint32_t *ret) MUST_USE;

@@ -2,8 +2,8 @@
 /*
  * Zeek's log as JSON Lines, one object a row. Unset fields are left out, or null. Shippers
  * change the keys: "id.orig_h" becomes "id_orig_h", and the kind of log is in "_path" (Zeek's
- * own streaming logs), "@path" or "@stream", where it is at all. So a row is one of dns.log or
- * conn.log if it says so, or else by the keys that only this log has together.
+ * own streaming logs), "@path" or "@stream", where it is at all. So a row is one of dns.log,
+ * conn.log or smtp.log if it says so, or else by the keys that only this log has together.
  */
 #include <string.h>
 
@@ -36,6 +36,10 @@ static const struct json_key wanted_keys[] = {
 	{ "qtype_name", ZEEK_QTYPE_NAME },
 	{ "rcode", ZEEK_RCODE },
 	{ "rtt", ZEEK_RTT },
+	{ "helo", ZEEK_HELO },
+	{ "date", ZEEK_DATE },
+	{ "msg_id", ZEEK_MSG_ID },
+	{ "last_reply", ZEEK_LAST_REPLY },
 	{ "answers", ZEEK_ANSWERS },
 	{ "TTLs", ZEEK_TTLS },
 	{ "_path", SLOT_PATH },
@@ -54,6 +58,7 @@ struct json_log {
 	/* decoded texts; a field that is text has its own place, as all are looked at together */
 	uint8_t room[ZEEK_FIELDS][TEXT_MAX];
 	struct zeek_row row;
+	struct delivery delivery; /* of a row of smtp.log */
 };
 
 static bool is_set(const struct json_value *v)
@@ -69,6 +74,7 @@ static enum zeek_log row_log(const struct json_value values[static SLOTS])
 	if (path->kind == JSON_STRING)
 		return json_is_text(path, "dns")    ? ZEEK_DNS_LOG
 		       : json_is_text(path, "conn") ? ZEEK_CONN_LOG
+		       : json_is_text(path, "smtp") ? ZEEK_SMTP_LOG
 						    : ZEEK_NO_LOG;
 	if (!is_set(&values[ZEEK_TS]) || !is_set(&values[ZEEK_ORIG_H]))
 		return ZEEK_NO_LOG;
@@ -78,7 +84,10 @@ static enum zeek_log row_log(const struct json_value values[static SLOTS])
 	if (is_set(&values[ZEEK_QUERY]) &&
 	    (is_set(&values[ZEEK_QTYPE]) || is_set(&values[ZEEK_QTYPE_NAME])))
 		return ZEEK_DNS_LOG;
-	return is_set(&values[ZEEK_CONN_STATE]) && is_set(&values[ZEEK_RESP_H]) ? ZEEK_CONN_LOG
+	if (!is_set(&values[ZEEK_RESP_H]))
+		return ZEEK_NO_LOG;
+	return is_set(&values[ZEEK_CONN_STATE])                                 ? ZEEK_CONN_LOG
+	       : is_set(&values[ZEEK_HELO]) || is_set(&values[ZEEK_LAST_REPLY]) ? ZEEK_SMTP_LOG
 										: ZEEK_NO_LOG;
 }
 
@@ -222,6 +231,8 @@ static const char *json_row(void *state, const uint8_t *line, size_t len, struct
 		return "bad time";
 	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
 		fields[i] = value_text(&j->values[i], j->room[i]);
+	if (log == ZEEK_SMTP_LOG)
+		return zeek_smtp_read(&j->delivery, time, fields, ret);
 	if (log == ZEEK_CONN_LOG) {
 		why = zeek_conn_begin(&j->row, time, fields);
 	} else {
@@ -254,7 +265,7 @@ static bool zeek_json_open(
 
 const struct reader_format reader_zeek_json = {
 	.name = "zeek-json",
-	.about = "Zeek dns.log and conn.log as JSON Lines",
+	.about = "Zeek dns.log, conn.log and smtp.log as JSON Lines",
 	.probe = zeek_json_probe,
 	.open = zeek_json_open,
 	.next = log_next,

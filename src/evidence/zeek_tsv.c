@@ -7,7 +7,7 @@
  *	#set_separator  ,           between the elements of a vector
  *	#empty_field    (empty)     an empty vector or text
  *	#unset_field    -           no value
- *	#path           dns         the kind of log: dns or conn
+ *	#path           dns         the kind of log: dns, conn or smtp
  *	#fields         ts uid ...  the columns; old and labeled layouts differ here alone
  *	#types, #open, #close       of no use to us
  *
@@ -47,6 +47,7 @@ struct tsv {
 	struct layout layout;
 	uint32_t ends[LIMIT_LOG_COLUMNS]; /* of the columns of the row under way */
 	struct zeek_row row;
+	struct delivery delivery; /* of a row of smtp.log */
 };
 
 struct named_field {
@@ -70,6 +71,10 @@ static const struct named_field named_fields[] = {
 	{ "qtype_name", ZEEK_QTYPE_NAME },
 	{ "rcode", ZEEK_RCODE },
 	{ "rtt", ZEEK_RTT },
+	{ "helo", ZEEK_HELO },
+	{ "date", ZEEK_DATE },
+	{ "msg_id", ZEEK_MSG_ID },
+	{ "last_reply", ZEEK_LAST_REPLY },
 	{ "answers", ZEEK_ANSWERS },
 	{ "TTLs", ZEEK_TTLS },
 };
@@ -202,8 +207,12 @@ static enum zeek_log layout_log(const struct layout *l)
 	if (l->path.len > 0)
 		return is_text(l->path.bytes, l->path.len, "dns")    ? ZEEK_DNS_LOG
 		       : is_text(l->path.bytes, l->path.len, "conn") ? ZEEK_CONN_LOG
+		       : is_text(l->path.bytes, l->path.len, "smtp") ? ZEEK_SMTP_LOG
 								     : ZEEK_NO_LOG;
-	return has_column(l, ZEEK_CONN_STATE) && has_column(l, ZEEK_RESP_H) ? ZEEK_CONN_LOG
+	if (!has_column(l, ZEEK_RESP_H))
+		return ZEEK_DNS_LOG;
+	return has_column(l, ZEEK_CONN_STATE)                               ? ZEEK_CONN_LOG
+	       : has_column(l, ZEEK_HELO) && has_column(l, ZEEK_LAST_REPLY) ? ZEEK_SMTP_LOG
 									    : ZEEK_DNS_LOG;
 }
 
@@ -219,9 +228,9 @@ static const char *layout_fault(const struct layout *l)
 	if (!l->understood)
 		return "header not understood";
 	if (!has_column(l, ZEEK_TS) || !has_column(l, ZEEK_ORIG_H) ||
-	    !has_column(l, log == ZEEK_CONN_LOG ? ZEEK_RESP_H : ZEEK_QUERY))
-		return log == ZEEK_CONN_LOG ? "log lacks ts, id.orig_h or id.resp_h"
-					    : "log lacks ts, id.orig_h or query";
+	    !has_column(l, log == ZEEK_DNS_LOG ? ZEEK_QUERY : ZEEK_RESP_H))
+		return log == ZEEK_DNS_LOG ? "log lacks ts, id.orig_h or query"
+					   : "log lacks ts, id.orig_h or id.resp_h";
 	return NULL;
 }
 
@@ -240,7 +249,7 @@ static int zeek_tsv_probe(const uint8_t *head, size_t len)
 		return 0;
 	/* without its name a log is one of ours if it has what only that one has */
 	if (l.path.len == 0 && !has_column(&l, ZEEK_CONN_STATE) && !has_column(&l, ZEEK_QTYPE) &&
-	    !has_column(&l, ZEEK_QTYPE_NAME))
+	    !has_column(&l, ZEEK_QTYPE_NAME) && !has_column(&l, ZEEK_LAST_REPLY))
 		return 0;
 	return l.path.len == 0 ? 80 : 100;
 }
@@ -327,6 +336,9 @@ static const char *tsv_row(void *state, const uint8_t *line, size_t len, struct 
 		return "bad time";
 	for (int i = ZEEK_ORIG_H; i < ZEEK_ANSWERS; i++)
 		fields[i] = field_text(t, line, (enum zeek_field)i);
+	if (layout_log(l) == ZEEK_SMTP_LOG) {
+		return zeek_smtp_read(&t->delivery, time, fields, ret);
+	}
 	if (layout_log(l) == ZEEK_CONN_LOG) {
 		why = zeek_conn_begin(&t->row, time, fields);
 	} else {
@@ -372,7 +384,7 @@ static bool zeek_tsv_open(
 
 const struct reader_format reader_zeek_tsv = {
 	.name = "zeek-tsv",
-	.about = "Zeek (Bro) dns.log and conn.log, text with #fields",
+	.about = "Zeek (Bro) dns.log, conn.log and smtp.log, text with #fields",
 	.probe = zeek_tsv_probe,
 	.open = zeek_tsv_open,
 	.next = log_next,

@@ -288,7 +288,7 @@ static void show_facts(struct dossier *d)
 		const struct dossier_fact *fact = &d->in->facts[i];
 		char type[CONTACT_WORD_MAX];
 
-		(void)contact_type_format(KIND_DNS, fact->type, type);
+		(void)contact_fact_format(fact->type, type);
 		buf_printf(table_cell(&t), fact->points_here ? "is the %s of" : "%s", type);
 		put_endpoint(table_cell(&t), &fact->other);
 		words_date(table_cell(&t), fact->first);

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""zeek_rows.py DUMP DATA: every Zeek dns.log and conn.log below DATA against its own rows.
+"""zeek_rows.py DUMP DATA: every Zeek dns.log, conn.log and smtp.log below DATA against its own rows.
 
 Reads each log a second time, in another language and by other means (split, json.loads,
 ipaddress, Decimal), and compares contacts in order, the number and reasons of skipped rows, and
@@ -123,6 +123,14 @@ def expected_conn(row, is_json):
             "65535", str(2**32 - 1), "out", ONE_SIDED.get(text(row.get("conn_state", "-")), "qr")], None
 
 
+def expected_smtp(row, is_json):
+    reply = re.match(r"[2-5]\d\d(?!\d)", text(row.get("last_reply", "")))
+    return ["contact", time_of(row["ts"] if is_json else text(row["ts"]), is_json), "smtp",
+            str(ipaddress.ip_address(text(row["id.orig_h"]))),
+            str(ipaddress.ip_address(text(row["id.resp_h"]))), "1", reply[0] if reply else "65535",
+            str(2**32 - 1), "out", "qr" if reply else "q"], None
+
+
 def answers_of(row, is_json):
     answers = row.get("answers", [])
     return [a.encode() for a in answers] if is_json else answers.split(b",") if answers else []
@@ -150,6 +158,12 @@ def check(dump, path, expected):
         at += 1
         contacts += 1
         if expected is expected_conn:
+            continue
+        if expected is expected_smtp:
+            while got[at][0] == "fact":  # of words of the row, and the client's
+                if not all(word in (" ".join(map(text, row.values())).lower()) for word in (got[at][1], got[at][3])):
+                    sys.exit("%s: row %r\nfact %r" % (path, row, got[at]))
+                at += 1
             continue
         known = {name_of(a) for a in answers_of(row, is_json)} | {want[4]}
         for a in answers_of(row, is_json):
@@ -194,12 +208,17 @@ def is_conn(path):
     return b"\n#path\tconn\n" in head
 
 
+def is_smtp(path):
+    head = opened(path)[:4096]
+    return b"\n#path\tsmtp\n" in head or (head.startswith(b"{") and b'"last_reply"' in head.split(b"\n")[0])
+
+
 def main():
     dump, data = sys.argv[1:]
     if not os.path.isdir(data):
         print("no shared test data at %s" % data)
         sys.exit(77)
-    logs = contacts = conn_logs = connections = 0
+    logs = contacts = conn_logs = connections = smtp_logs = mails = 0
     others = []
     for top in ("zeek", "labelled"):
         for folder, _, names in sorted(os.walk(os.path.join(data, top))):
@@ -213,6 +232,9 @@ def main():
                 elif is_conn(path):
                     connections += check(dump, path, expected_conn)
                     conn_logs += 1
+                elif is_smtp(path):
+                    mails += check(dump, path, expected_smtp)
+                    smtp_logs += 1
                 elif "log" in name and "/truncated/" not in path:
                     others.append(path)
     out = run(dump, *others)
@@ -220,9 +242,10 @@ def main():
     if taken:
         sys.exit("a log was taken for one of Zeek's: %r" % taken[:5])
     same_contacts(dump, os.path.join(data, "zeek/wrccdc-2018"))
-    print("%d logs of DNS agree, %d contacts; %d of connections, %d contacts; %d other logs left alone"
-          % (logs, contacts, conn_logs, connections, len(others)))
-    if logs < 80 or conn_logs < 30 or len(others) < 10:
+    print("%d logs of DNS agree, %d contacts; %d of connections, %d contacts; %d of mail, %d contacts; "
+          "%d other logs left alone"
+          % (logs, contacts, conn_logs, connections, smtp_logs, mails, len(others)))
+    if logs < 80 or conn_logs < 30 or smtp_logs < 2 or len(others) < 10:
         sys.exit("fewer logs than the collection has")
 
 
