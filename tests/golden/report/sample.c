@@ -434,7 +434,9 @@ bool sample_make(const char *name, struct arena *memory, struct report_input *re
 		.live_share = 0.9825,
 		.outages_judged = true,
 		.findings = m.findings };
-	*ret = (struct report_input){ m.result, health, COUNT_OF(health) };
+	*ret = (struct report_input){
+		.result = m.result, .health = health, .health_count = COUNT_OF(health)
+	};
 	for (size_t i = 0; i < COUNT_OF(samples); i++) {
 		if (strcmp(samples[i].name, name) != 0)
 			continue;
@@ -445,8 +447,9 @@ bool sample_make(const char *name, struct arena *memory, struct report_input *re
 		for (size_t j = 0; j < m.count && m.ok; j++)
 			m.ok = why_fill(&m.findings[j], m.result->vantage, memory, NULL);
 		if (samples[i].fill == add_hostile)
-			*ret = (struct report_input){ m.result, hostile_health,
-				COUNT_OF(hostile_health) };
+			*ret = (struct report_input){ .result = m.result,
+				.health = hostile_health,
+				.health_count = COUNT_OF(hostile_health) };
 		return m.ok;
 	}
 	return false;
