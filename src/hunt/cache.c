@@ -242,7 +242,7 @@ static bool test_rate(const struct cache_settings *settings, struct starts *star
 		return true;
 	cache_states_tally(
 	    &states, settings->exposure, starts->times_s, starts->count, found.dead_s);
-	live_rate_fit(&states, found.caches, &rate);
+	live_rate_fit(&states, found.caches, found.caches == 1 ? 1 : found.most, &rate);
 	put_rate(&rate, ret);
 	return found.caches > 1 || test_shape(settings, starts, found.dead_s, ret, reterr);
 }

@@ -2,8 +2,10 @@
 /*
  * m caches, fed at random at the rate l(t) of an hour of the week, let through look-ups at the
  * rate l(t) (m - held) / m: each that was seen in the last TTL filled one of them. The likelihood
- * of m is therefore explicit; with l at its maximum in each of the 48 cells it is
- *   sum over look-ups of log((m - held) / m) + sum over cells of n_c log(n_c / L_c(m)) - n.
+ * of m is therefore explicit. The rates of the 48 cells are of a gamma distribution, whose shape is
+ * fitted: with a rate of its own for each cell, at its maximum, a busy hour of a short record
+ * explained its look-ups by a high rate behind few caches, and eight caches were bounded below
+ * eight in two series of five.
  * No look-up is possible while all m hold the name, but a cache is emptied now and then: a
  * hundredth of the rate passes even then.
  */
@@ -18,30 +20,47 @@
 #define LEAK    .01
 #define DROP_95 1.352 /* of the log likelihood, one-sided: chi2(.90; 1) / 2 */
 
-static double open_share(unsigned m, unsigned held)
+/* Of the cells' rates: from hours that have nothing in common to hours that are all the same. */
+static const double shapes[] = { .1, .3, 1, 3, 10, 100, 1000 };
+
+/* Of the counts of all cells, their rates drawn from the gamma distribution that fits them best. */
+static double of_cells(const double seen[static CELL_COUNT], const double live_s[static CELL_COUNT])
 {
-	return held < m ? double_max((double)(m - held) / (double)m, LEAK) : LEAK;
+	double all = 0, all_s = 0, best = -INFINITY;
+
+	for (unsigned c = 0; c < CELL_COUNT; c++) {
+		all += seen[c];
+		all_s += live_s[c];
+	}
+	for (size_t i = 0; i < COUNT_OF(shapes); i++) {
+		double shape = shapes[i], scale_s = shape * double_max(all_s, 1e-3) / all;
+		double sum = 0;
+
+		for (unsigned c = 0; c < CELL_COUNT; c++)
+			sum += lgamma(seen[c] + shape) - lgamma(shape) + shape * log(scale_s) -
+			       (seen[c] + shape) * log(live_s[c] + scale_s);
+		best = double_max(best, sum);
+	}
+	return best;
 }
 
 static double log_likelihood(const struct cache_states *s, unsigned m)
 {
-	double sum = 0;
+	const struct cache_open open = cache_states_open(s, m);
+	double seen[CELL_COUNT], live_s[CELL_COUNT], sum = 0;
 
 	for (unsigned c = 0; c < CELL_COUNT; c++) {
-		double live_s = 0, seen = 0;
-
+		seen[c] = live_s[c] = 0;
 		for (unsigned held = 0; held <= CACHES_MAX; held++) {
-			double share = open_share(m, held);
+			double share = double_max(cache_open_share(&open, held), LEAK);
 			double n = s->seen[held][c] + s->seen[held][c + CELL_COUNT];
 
-			live_s += share * (s->live_s[held][c] + s->live_s[held][c + CELL_COUNT]);
-			seen += n;
+			live_s[c] += share * (s->live_s[held][c] + s->live_s[held][c + CELL_COUNT]);
+			seen[c] += n;
 			sum += n * log(share);
 		}
-		if (seen > 0)
-			sum += seen * log(seen / double_max(live_s, 1e-3));
 	}
-	return sum;
+	return sum + of_cells(seen, live_s);
 }
 
 /* *ret if it is likelier than what *ret holds. */

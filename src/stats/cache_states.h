@@ -16,10 +16,11 @@
 #define CACHES_MAX 16 /* that are told apart; the last state is "so many or more" */
 
 struct cache_states {
-	double live_s[CACHES_MAX + 1][FOLDED_CELLS]; /* by number held */
-	double seen[CACHES_MAX + 1][FOLDED_CELLS];   /* look-ups in that state */
-	double total_s;                              /* live, from the first look-up to the last */
-	size_t count;                                /* look-ups after the first */
+	/* by number held; less what follows a look-up so closely that it is of the same visit */
+	double live_s[CACHES_MAX + 1][FOLDED_CELLS];
+	double seen[CACHES_MAX + 1][FOLDED_CELLS]; /* look-ups in that state */
+	double total_s;                            /* live, from the first look-up to the last */
+	size_t count;                              /* look-ups after the first */
 };
 
 /*
@@ -29,7 +30,19 @@ struct cache_states {
 void cache_states_tally(struct cache_states *s, const struct exposure *e, const double *events_s,
     size_t count, double dead_s);
 
-/* Live seconds weighted by the share of m caches that do not hold the name. */
-double cache_states_free(const struct cache_states *s, unsigned m);
+/* Live seconds weighted by the share of m caches that do not hold the name; INFINITY: no cache. */
+double cache_states_free(const struct cache_states *s, double m);
+
+/* How open m caches are, what visits hide made up for. */
+struct cache_open {
+	double caches;
+	double hidden; /* look-ups of other caches that pass for the visit of one, on average */
+	double live_s; /* in which look-ups could be counted, by the share of caches that is open */
+};
+
+struct cache_open cache_states_open(const struct cache_states *s, double m);
+
+/* The share that is open where so many are seen to hold the name. */
+double cache_open_share(const struct cache_open *open, unsigned held);
 
 #endif

@@ -40,11 +40,6 @@ static uint8_t phase_index(struct day_grid *g, uint8_t phase)
 	return (uint8_t)i;
 }
 
-static unsigned cell_of(unsigned week_hour)
-{
-	return week_hour % 24 + (week_hour < 120 ? 0 : 24);
-}
-
 static void open_day(struct day_grid *g, size_t i, const struct exposure *e)
 {
 	struct day_grid_day *d = &g->days[i];
@@ -60,7 +55,7 @@ static void open_day(struct day_grid *g, size_t i, const struct exposure *e)
 			continue;
 		d->live[d->live_count++] = (uint8_t)q;
 		g->live_s[d->phase][d->weekday * DAY_QUARTERS + q] += live_s;
-		g->live_cells_s[cell_of(d->weekday * 24u + q / 4)] += live_s;
+		g->live_cells_s[day_grid_cell(d->weekday * DAY_QUARTERS + q)] += live_s;
 	}
 }
 
@@ -192,7 +187,7 @@ static void block(
 		    ramp(later + 1) - ramp(later) - ramp(later + 1 - dead_h) + ramp(later - dead_h);
 
 		for (unsigned h = 0; h < WEEK_HOURS; h++)
-			ret[cell_of((h + later) % WEEK_HOURS)] += share * hours[h];
+			ret[day_grid_cell(4 * ((h + later) % WEEK_HOURS))] += share * hours[h];
 	}
 }
 
@@ -228,7 +223,7 @@ void day_grid_merge(const struct day_grid *g, const struct day_grid_week *week,
 			const double *row = week->rows[s * g->phase_count + p];
 
 			for (unsigned q = 0; q < WEEK_QUARTERS; q++)
-				ret[p][q] += weights->of[s][cell_of(q / 4)] * row[q];
+				ret[p][q] += weights->of[s][day_grid_cell(q)] * row[q];
 		}
 }
 

@@ -83,6 +83,12 @@ struct day_grid_week {
 void day_grid_add_up(const struct day_grid *g, const uint8_t *turn, const uint16_t *times,
     struct day_grid_week *ret);
 
+/* The cell (exposure.h) of a quarter of the week. */
+static inline unsigned day_grid_cell(unsigned quarter)
+{
+	return quarter / 4 % 24 + (quarter < 5 * DAY_QUARTERS ? 0 : 24);
+}
+
 /* What a visit of a stream in each cell (exposure.h) stands for: 1 where no cache is at work. */
 struct day_grid_weights {
 	double of[DAY_GRID_STREAMS_MAX][CELL_COUNT];

@@ -12,12 +12,13 @@
 #include <math.h>
 
 #include "base/limits.h"
+#include "base/minmax.h"
 
 #define TAIL .025
 
 /*
- * Look-ups of two caches within seconds are one visit: so many are lost, and each would have been
- * held for a TTL. Is the estimate, which this makes too low, so by less than half of the interval?
+ * What visits hide is made up for on average. Is it, uncorrected, less than half of the interval, so
+ * that what is left of it is nothing?
  */
 static bool merges_little(const struct cache_states *s, unsigned m, const struct live_rate *r)
 {
@@ -26,10 +27,12 @@ static bool merges_little(const struct cache_states *s, unsigned m, const struct
 	return m == 1 || lost / (1 - r->saturation) <= 1 / sqrt((double)s->count);
 }
 
-void live_rate_fit(const struct cache_states *s, unsigned m, struct live_rate *ret)
+void live_rate_fit(const struct cache_states *s, unsigned m, unsigned most, struct live_rate *ret)
 {
 	double n = (double)s->count;
-	double free_s = cache_states_free(s, m);
+	double free_s = cache_states_open(s, m).live_s;
+	double most_free_s =
+	    cache_states_open(s, most < CACHES_MAX ? (double)most : (double)INFINITY).live_s;
 
 	assert(s->count > 0);
 	(void)gsl_set_error_handler_off();
@@ -41,11 +44,11 @@ void live_rate_fit(const struct cache_states *s, unsigned m, struct live_rate *r
 		.lookups = s->count };
 	if (!(free_s > 0) || !(s->total_s > 0))
 		return;
-	ret->saturation = 1 - free_s / s->total_s;
-	ret->attenuation =
-	    free_s / s->total_s; /* 1 / (1 + l tau) is the share of time that is free */
+	/* 1 / (1 + l tau) is the share of time that is free */
+	ret->attenuation = cache_states_free(s, m) / s->total_s;
+	ret->saturation = 1 - ret->attenuation;
 	ret->estimable = ret->saturation <= LIVE_RATE_SATURATED && merges_little(s, m, ret);
-	ret->low_per_s = gsl_cdf_chisq_Pinv(TAIL, 2 * n) / 2 / free_s;
+	ret->low_per_s = gsl_cdf_chisq_Pinv(TAIL, 2 * n) / 2 / double_max(free_s, most_free_s);
 	if (!ret->estimable)
 		return;
 	ret->per_s = n / free_s;

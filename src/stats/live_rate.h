@@ -25,10 +25,12 @@ struct live_rate {
 };
 
 /*
- * Of the look-ups that were tallied, behind m caches that are fed at random. For one cache the
- * look-ups are to be thinned by its dead time (visits_thin()): the estimate then holds whether
- * there is such a cache or none at all. s->count > 0.
+ * Of the look-ups that were tallied, behind m caches that are fed at random; the lower end of the
+ * interval is that of the most caches that there may be, CACHES_MAX standing for any number, since
+ * more of them leave more open. For one cache the look-ups are to be thinned by its dead time
+ * (visits_thin()) and most is 1: the estimate then holds whether there is such a cache or none at
+ * all. s->count > 0.
  */
-void live_rate_fit(const struct cache_states *s, unsigned m, struct live_rate *ret);
+void live_rate_fit(const struct cache_states *s, unsigned m, unsigned most, struct live_rate *ret);
 
 #endif

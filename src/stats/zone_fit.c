@@ -44,17 +44,25 @@ void zone_fit_init(struct zone_fit *f, const struct day_grid *grid)
 	}
 }
 
+static double log_likelihood(
+    const struct zone_fit *f, unsigned rule, unsigned i, unsigned e, const double *sums, double all)
+{
+	double sum = -all * f->norm[rule][e][i];
+
+	for (unsigned level = 1; level < WORKDAY_LEVELS; level++)
+		sum += sums[level] * f->one[e][level];
+	return sum;
+}
+
 static double best_share(
     const struct zone_fit *f, unsigned rule, unsigned i, const double *sums, double all)
 {
 	double best = 0;
 
 	for (unsigned e = 0; e < ZONE_FIT_SHARES; e++) {
-		double sum = -all * f->norm[rule][e][i];
+		double value = log_likelihood(f, rule, i, e, sums, all);
 
-		for (unsigned level = 1; level < WORKDAY_LEVELS; level++)
-			sum += sums[level] * f->one[e][level];
-		best = sum > best ? sum : best;
+		best = value > best ? value : best;
 	}
 	return best;
 }
@@ -91,14 +99,41 @@ void zone_fit_all(
 	}
 }
 
-void zone_fit_grid(
-    struct zone_fit *f, const uint8_t *turn, const uint16_t *times, struct zone_likelihood *ret)
+void zone_fit_week(struct zone_fit *f, struct zone_likelihood *ret)
 {
 	struct day_grid_weights weights;
 	double by_phase[DAY_GRID_PHASES_MAX][WEEK_QUARTERS];
 
-	day_grid_add_up(f->grid, turn, times, &f->week);
 	day_grid_weigh(f->grid, &f->week, &weights);
 	day_grid_merge(f->grid, &f->week, &weights, by_phase);
 	zone_fit_all(f, (const double(*)[WEEK_QUARTERS])by_phase, ret);
+}
+
+void zone_fit_grid(
+    struct zone_fit *f, const uint8_t *turn, const uint16_t *times, struct zone_likelihood *ret)
+{
+	day_grid_add_up(f->grid, turn, times, &f->week);
+	zone_fit_week(f, ret);
+}
+
+double zone_fit_rise(
+    const struct zone_fit *f, const struct day_grid_weights *weights, const struct zone_place *zone)
+{
+	double by_phase[DAY_GRID_PHASES_MAX][WEEK_QUARTERS], local[WEEK_QUARTERS];
+	double sums[1][WORKDAY_LEVELS], all = 0, best = 0, rise = 0;
+
+	day_grid_merge(f->grid, &f->week, weights, by_phase);
+	day_grid_localize(f->grid, zone->rule, (const double(*)[WEEK_QUARTERS])by_phase, local);
+	for (unsigned q = 0; q < WEEK_QUARTERS; q++)
+		all += local[q];
+	workday_sums(local, ZONE_OFFSET_MIN_QUARTERS + (int)zone->offset, 1, sums);
+	for (unsigned e = 0; e < ZONE_FIT_SHARES; e++) {
+		double value = log_likelihood(f, zone->rule, zone->offset, e, sums[0], all);
+
+		if (value > best) {
+			best = value;
+			rise = rise_of(shares[e]);
+		}
+	}
+	return rise;
 }

@@ -38,6 +38,16 @@ struct zone_likelihood {
 void zone_fit_all(
     const struct zone_fit *f, const double (*by_phase)[WEEK_QUARTERS], struct zone_likelihood *ret);
 
+/* The week that f->week holds, weighted and fitted. */
+void zone_fit_week(struct zone_fit *f, struct zone_likelihood *ret);
+
+/*
+ * How much more is asked at the template's height than outside of it, in one zone: the r of
+ * 1 + r w that fits f->week best, 0 where it is no working week.
+ */
+double zone_fit_rise(const struct zone_fit *f, const struct day_grid_weights *weights,
+    const struct zone_place *zone);
+
 /* The grid's week, its days turned and counted as for day_grid_add_up(), weighted and fitted. */
 void zone_fit_grid(
     struct zone_fit *f, const uint8_t *turn, const uint16_t *times, struct zone_likelihood *ret);

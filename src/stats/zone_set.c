@@ -5,15 +5,22 @@
  * its drop is within the 95 % point of that, and at least within the 3.84 of independent visits. Few
  * days are little to draw from: the cut grows as F's 95 % point grows over chi squared's, with the
  * effective number of days.
+ *
+ * Days that were seen do not tell how far from the edges of its hours an office might have been
+ * seen: that is drawn from the best zone itself, session by session (zone_draw.h). The larger of
+ * both points counts.
  */
 #include "stats/zone_set.h"
 
 #include <gsl/gsl_cdf.h>
 #include <stdlib.h>
 
+#include "base/minmax.h"
 #include "base/philox.h"
+#include "stats/zone_draw.h"
 
 #define PURPOSE_RESAMPLE 7
+#define PURPOSE_SESSIONS 11
 #define CHI2_95          3.84
 
 static int double_cmp(const void *a, const void *b)
@@ -67,7 +74,41 @@ static double widening(const struct day_grid *g)
 	return gsl_cdf_fdist_Pinv(.95, 1, days > 3 ? days - 1 : 2) / CHI2_95;
 }
 
-static bool find_cut(struct zone_fit *f, const struct zone_likelihood *observed, uint64_t seed,
+static double drop_to_best(
+    const struct zone_likelihood *again, const struct zone_likelihood *observed)
+{
+	return 2 * (again->max - again->of[observed->best.rule][observed->best.offset]);
+}
+
+/* Sorts. */
+static double upper_point(double drops[static ZONE_SET_RESAMPLES])
+{
+	qsort(drops, ZONE_SET_RESAMPLES, sizeof(*drops), double_cmp);
+	return drops[ZONE_SET_RESAMPLES * 95 / 100];
+}
+
+/* The drop from the best zone to the true one, where that is the best one and sessions are drawn. */
+static bool cut_by_sessions(struct zone_fit *f, const struct zone_likelihood *observed,
+    uint64_t seed, uint64_t series, double *ret)
+{
+	double drops[ZONE_SET_RESAMPLES];
+	struct zone_likelihood again;
+	struct philox random;
+	struct zone_draw draw;
+
+	if (!zone_draw_init(&draw, f, observed))
+		return false;
+	philox_init(&random, seed, series, PURPOSE_SESSIONS);
+	for (unsigned i = 0; i < ZONE_SET_RESAMPLES; i++) {
+		zone_draw_next(&draw, &random, &again);
+		drops[i] = drop_to_best(&again, observed);
+	}
+	zone_draw_release(&draw);
+	*ret = upper_point(drops);
+	return true;
+}
+
+static bool cut_by_days(struct zone_fit *f, const struct zone_likelihood *observed, uint64_t seed,
     uint64_t series, struct zone_set *ret)
 {
 	const struct day_grid *g = f->grid;
@@ -84,14 +125,11 @@ static bool find_cut(struct zone_fit *f, const struct zone_likelihood *observed,
 	for (unsigned i = 0; ok && i < ZONE_SET_RESAMPLES; i++) {
 		resample(g, sorted, workdays, &random, times);
 		zone_fit_grid(f, NULL, times, &again);
-		drops[i] = 2 * (again.max - again.of[observed->best.rule][observed->best.offset]);
+		drops[i] = drop_to_best(&again, observed);
 		ret->dispersion += drops[i] / ZONE_SET_RESAMPLES;
 	}
-	if (ok) {
-		qsort(drops, ZONE_SET_RESAMPLES, sizeof(*drops), double_cmp);
-		ret->cut = drops[ZONE_SET_RESAMPLES * 95 / 100];
-		ret->cut = (ret->cut < CHI2_95 ? CHI2_95 : ret->cut) * widening(g);
-	}
+	if (ok)
+		ret->cut = double_max(upper_point(drops), CHI2_95) * widening(g);
 	free(times);
 	free(sorted);
 	return ok;
@@ -152,11 +190,15 @@ static enum zone_clock tell_clock(const struct zone_fit *f, const struct zone_se
 bool zone_set_find(struct zone_fit *f, const struct zone_likelihood *observed, uint64_t seed,
     uint64_t series, struct zone_set *ret, struct err *reterr)
 {
+	double by_sessions;
+
 	*ret = (struct zone_set){ .offset_count = 0 };
-	if (!find_cut(f, observed, seed, series, ret)) {
+	if (!cut_by_days(f, observed, seed, series, ret) ||
+	    !cut_by_sessions(f, observed, seed, series, &by_sessions)) {
 		err_set_memory(reterr);
 		return false;
 	}
+	ret->cut = double_max(ret->cut, by_sessions);
 	for (unsigned rule = 0; rule < ZONE_RULES; rule++)
 		for (unsigned i = 0; i < ZONE_OFFSETS; i++)
 			ret->in[rule][i] = f->rules[rule] && observed->of[rule][i] > 0 &&

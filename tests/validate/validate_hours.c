@@ -2,6 +2,10 @@
 /*
  * Working hours: is p uniform where no hour is preferred, is the true zone in the printed set, and
  * what does the test say of series that only look like an office?
+ *
+ *   validate-hours [--long] [SERIES WORDS]
+ *
+ * With WORDS only the rows whose names hold them are drawn, SERIES a row.
  */
 #include <math.h>
 #include <stdio.h>
@@ -46,13 +50,13 @@ static const struct week_model zones[] = {
 	{ "n = 1000, e = .1, a year", WEEK_OFFICE, 365, 1000, .background = .1 },
 	{ "n = 1000, e = .3, a year", WEEK_OFFICE, 365, 1000, .background = .3 },
 	{ "n = 300, e = .3, in fours", WEEK_GROUPS, 142, 300, .background = .3 },
+	{ "25 sessions of four, n = 100", WEEK_GROUPS, 142, 100, .background = .1 },
 	{ "behind a cache, lT = 5 and .1", WEEK_CACHED_OFFICE, 142, .background = .02 },
 	{ "n = 1000, e = .1, in fours, a year", WEEK_GROUPS, 365, 1000, .background = .1 },
 };
 
 /* What is no office, or not the template's: said, not judged. */
 static const struct week_model others[] = {
-	{ "25 sessions of four, n = 100", WEEK_GROUPS, 142, 100, .background = .1 },
 	{ "9 to 17 sharp, n = 300", WEEK_SQUARE, 142, 300, .background = .1 },
 	{ "an hour early, n = 300", WEEK_EARLY, 142, 300, .background = .1 },
 	{ "a day cycle copied, n = 300", WEEK_MIMIC, 142, 300, .background = 0 },
@@ -207,8 +211,8 @@ static bool turn(size_t at, void *context, struct err *reterr)
 	struct zone_fit *f = malloc(sizeof(*f));
 	bool ok = false;
 
-	r->tally.p = calloc(r->count, sizeof(double));
-	r->tally.p_week = calloc(r->count, sizeof(double));
+	r->tally.p = calloc((size_t)r->count + 1, sizeof(double));
+	r->tally.p_week = calloc((size_t)r->count + 1, sizeof(double));
 	if (times_s == NULL || f == NULL || r->tally.p == NULL || r->tally.p_week == NULL)
 		goto out;
 	ok = true;
@@ -257,6 +261,9 @@ static bool is_level(const double *p, unsigned count, double level)
 static bool print_null(const struct row *r)
 {
 	const struct tally *t = &r->tally;
+
+	if (t->drawn == 0)
+		return true;
 	double off = too_small(t->p, t->drawn), off_week = too_small(t->p_week, t->drawn);
 	/* Kolmogorov's one-sided 1 % point; (b + 1) / (B + 1) alone is too large by 1 / (B + 1) */
 	bool fine = off <= 1.52 / sqrt(t->drawn) && is_level(t->p, t->drawn, .05) &&
@@ -273,9 +280,12 @@ static bool print_zone(const struct row *r, bool judged)
 {
 	const struct tally *t = &r->tally;
 	double n = t->drawn, covered = t->covered / n;
-	bool fine = !judged || (covered >= COVERAGE_MIN - 2 * sqrt(.93 * .07 / n) &&
-				   share_below(t->p, t->drawn, .05) == 1);
+	bool fine = n == 0 || !judged ||
+		    (covered >= COVERAGE_MIN - 2 * sqrt(.93 * .07 / n) &&
+			share_below(t->p, t->drawn, .05) == 1);
 
+	if (t->drawn == 0)
+		return true;
 	printf("| %s | %.0f | %.3f | %.3f | %.2f | %.2f | %.2f %.2f %.2f %.2f | %s |\n",
 	    r->model->name, t->visits / n, share_below(t->p, t->drawn, .05), covered,
 	    t->width_h / n, t->dispersion / n, t->clock[ZONE_CLOCK_UNTESTABLE] / n,
@@ -289,6 +299,8 @@ static void print_other(const struct row *r)
 	const struct tally *t = &r->tally;
 	double n = t->drawn;
 
+	if (t->drawn == 0)
+		return;
 	printf("| %s | %.0f | %.3f | %.3f | %.3f | %.2f |\n", r->model->name, t->visits / n,
 	    share_below(t->p, t->drawn, .05), t->quiet_weekend / n, t->covered / n, t->width_h / n);
 }
@@ -303,10 +315,23 @@ static bool print_pair(const struct row *r)
 	unsigned told = t->shape[ENDS_ONE] + t->shape[ENDS_EITHER] + t->shape[ENDS_BOTH];
 	bool fine = r->model->other_min != 420 || t->shape[truth] >= .8 * n;
 
+	if (t->drawn == 0)
+		return true;
 	printf("| %s | %.0f | %.3f %.3f %.3f | %.3f | %.3f | %s |\n", r->model->name, t->visits / n,
 	    t->shape[ENDS_ONE] / n, t->shape[ENDS_EITHER] / n, t->shape[ENDS_BOTH] / n,
 	    1 - told / n, t->near / n, fine ? "" : "OFF");
 	return fine;
+}
+
+/* Only those whose names hold one of the words, which end with NULL. */
+static void pick_rows(struct row *rows, size_t row_count, unsigned count, char **words)
+{
+	for (size_t i = 0; i < row_count; i++) {
+		rows[i].count = 0;
+		for (size_t j = 0; words[j] != NULL; j++)
+			if (strstr(rows[i].model->name, words[j]) != NULL)
+				rows[i].count = count;
+	}
 }
 
 int main(int argc, char **argv)
@@ -330,6 +355,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; i < COUNT_OF(pairs); i++)
 		rows[at++] = (struct row){ &pairs[i], is_long ? LONG_PAIRS : SHORT_PAIRS,
 			.zone = true, .ends = true };
+	if (argc > 3)
+		pick_rows(rows, COUNT_OF(rows), (unsigned)strtoul(argv[2], NULL, 10), argv + 3);
 	if (!parallel_for(parallel_default_jobs(), COUNT_OF(rows), turn, rows, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		return 2;
