@@ -79,7 +79,11 @@ struct test_cache {
 	uint32_t caches; /* behind the address; 0: cannot tell */
 	double joint_p;  /* of the two busiest peers: one machine, or one cache? */
 
-	/* for words alone */
+	/* for words, and for authenticity */
+	double violations_expected;
+	double early_p; /* pauses in the last tenth of the TTL, against the peer's other names */
+	double early_expected_pauses;
+	double early_names; /* that were compared with */
 	bool ttl_by_pauses;    /* no answer gave a TTL: the pauses show it */
 	uint64_t pauses;       /* between the busiest peer's visits */
 	uint64_t forbidden;    /* that one cache of the TTL would not have allowed */
@@ -214,11 +218,40 @@ enum authenticity_verdict {
 	AUTHENTICITY_CONCERN,
 };
 
+/* What is compared with the same resolver's, or the same sensor's, other data (METHODS 2.h). */
+enum authenticity_check {
+	CHECK_TTL,
+	CHECK_DIGITS,
+	CHECK_COPIES,
+	CHECK_ORDER,
+	CHECK_COVERAGE,
+	CHECK_PORTS,
+	CHECK_COMPANIONS,
+	CHECK_TRAITS,
+	CHECK_SERVERS,
+	CHECK_SELECTION,
+	AUTHENTICITY_CHECKS,
+};
+
+/* The parts of a check, of which the one that stands out most is told. */
+#define AUTHENTICITY_PARTS 3
+
+struct authenticity_result {
+	const char *why; /* NULL: it was made; else why not, and the rest means nothing */
+	double p;
+	uint8_t part;    /* authenticity_words.h */
+	double seen;     /* so many ... */
+	double of;       /* ... of so many */
+	double expected; /* of them, as the others have it; NAN: not by a rate of others */
+};
+
 struct test_authenticity {
-	struct test_status status;
+	struct test_status status; /* why: none of the checks could be made */
 	enum authenticity_verdict verdict;
 	const char *const *concerns;
 	size_t concern_count;
+	double p; /* of all checks together */
+	struct authenticity_result checks[AUTHENTICITY_CHECKS];
 };
 
 struct finding_tests {

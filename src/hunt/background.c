@@ -24,6 +24,11 @@ struct wanted {
 	uint32_t every; /* of so many names one is read */
 };
 
+struct background_sums {
+	struct excess_background forbidden;
+	struct excess_background early;
+};
+
 struct gathering {
 	struct haystack *haystack;
 	const struct cache_settings *settings;
@@ -31,8 +36,8 @@ struct gathering {
 	size_t count;
 	size_t *next; /* subject of the same peer, or NO_SUBJECT */
 	struct intern peers;
-	struct wanted *wanted;              /* by number in peers */
-	struct violations_background *sums; /* part after part, by subject */
+	struct wanted *wanted;        /* by number in peers */
+	struct background_sums *sums; /* part after part, by subject */
 	unsigned parts;
 	struct phase phase;
 };
@@ -72,10 +77,10 @@ static bool is_of(const struct walk_series *s, const struct cache_subject *subje
 
 /* Let the other name speak to every subject of its peer. */
 static bool compare(struct gathering *g, const struct walk_series *s, size_t first,
-    struct violations_background *sums, struct bench *b, struct err *reterr)
+    struct background_sums *sums, struct bench *b, struct err *reterr)
 {
 	const struct trace_peer *p;
-	struct cache_gaps gaps;
+	struct cache_gaps gaps, own = { .gaps = 0 };
 	size_t count;
 
 	trace_clear(&b->trace);
@@ -89,14 +94,20 @@ static bool compare(struct gathering *g, const struct walk_series *s, size_t fir
 	count = trace_visit_starts(p, b->starts_ns);
 	for (size_t i = 0; i < count; i++)
 		b->starts_s[i] = (double)b->starts_ns[i] / (double)NS_PER_S;
+	if (p->ttl_max != TTL_NONE && cache_gaps_tells(p->ttl_max))
+		cache_gaps_count(
+		    g->settings->exposure, b->starts_s, count, p->ttl_max, p->ttl_max, &own);
 	for (size_t i = first; i != NO_SUBJECT; i = g->next[i]) {
 		const struct cache_subject *subject = &g->subjects[i];
 
-		if (is_of(s, subject) || p->ttl_max == TTL_NONE || p->ttl_max < subject->ttl_s)
+		if (is_of(s, subject))
+			continue;
+		violations_add_early(&sums[i].early, &own);
+		if (p->ttl_max == TTL_NONE || p->ttl_max < subject->ttl_s)
 			continue;
 		cache_gaps_count(
 		    g->settings->exposure, b->starts_s, count, subject->ttl_s, p->ttl_max, &gaps);
-		violations_add(&sums[i], &subject->gaps, &gaps);
+		violations_add(&sums[i].forbidden, &subject->gaps, &gaps);
 	}
 	return true;
 }
@@ -112,7 +123,7 @@ static bool gather_part(size_t part, void *context, struct err *reterr)
 	struct haystack_range range = {
 		.tag = KEY_TAG_SERIES, .part = (unsigned)part, .parts = g->parts
 	};
-	struct violations_background *sums = g->sums + part * g->count;
+	struct background_sums *sums = g->sums + part * g->count;
 	struct bench b = { .capacity = 0 };
 	struct walk_series s;
 	struct walk *w = NULL;
@@ -195,8 +206,12 @@ bool background_gather(struct haystack *h, const struct funnel *f,
 	phase_init(&g.phase, progress, "other names", g.parts);
 	ok = g.peers.count == 0 || parallel_for(settings->jobs, g.parts, gather_part, &g, reterr);
 	for (unsigned part = 0; ok && part < g.parts; part++)
-		for (size_t i = 0; i < count; i++)
-			violations_join(&subjects[i].background, &g.sums[part * count + i]);
+		for (size_t i = 0; i < count; i++) {
+			const struct background_sums *sums = &g.sums[part * count + i];
+
+			excess_join(&subjects[i].background, &sums->forbidden);
+			excess_join(&subjects[i].early, &sums->early);
+		}
 out:
 	intern_release(&g.peers);
 	free(g.next);

@@ -298,6 +298,7 @@ bool cache_test(struct haystack *h, const struct cache_settings *settings, const
 		.rate_lo = NAN,
 		.rate_hi = NAN,
 		.violations_p = NAN,
+		.early_p = NAN,
 		.joint_p = NAN,
 		.ttl_by_pauses = s->ttl_by_pauses,
 		.pauses = s->gaps.gaps,
@@ -307,8 +308,14 @@ bool cache_test(struct haystack *h, const struct cache_settings *settings, const
 		.p_shape = NAN };
 	if (ret->status.why != NULL)
 		return true;
-	if (!s->ttl_by_pauses)
+	if (!s->ttl_by_pauses) {
 		ret->violations_p = violations_p(&s->background, &s->gaps);
+		ret->violations_expected = excess_expected(&s->background, s->gaps.chances_s);
+		ret->early_p = violations_p_early(&s->early, &s->gaps);
+		ret->early_names = s->early.names;
+		ret->early_expected_pauses =
+		    excess_expected(&s->early, (double)(s->gaps.before + s->gaps.after));
+	}
 	if (!trace_init(&own, 0, reterr))
 		return false;
 	if (!read_type(h, &subject, false, &own, reterr))

@@ -21,7 +21,9 @@ struct cache_subject {
 	double ttl_s;       /* 0: none given and none found */
 	bool ttl_by_pauses; /* no answer gave one */
 	struct cache_gaps gaps;
-	struct violations_background background; /* of the same peer's other names */
+	/* of the same peer's other names: pauses too short for its cache, and those that end early */
+	struct excess_background background;
+	struct excess_background early;
 };
 
 struct cache_settings {

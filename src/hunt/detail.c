@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "base/size.h"
 #include "finding/why.h"
+#include "hunt/authentic.h"
 #include "hunt/change.h"
 #include "hunt/clock.h"
 #include "hunt/events.h"
@@ -17,7 +18,6 @@
 #include "hunt/timing.h"
 #include "stats/lambda_gc.h"
 
-static const char not_built[] = "not built in this version";
 static const char alone_why[] = "the name was looked at alone; hunt compares it with the others";
 
 /* Peers, first and last of the name; *ret_busiest is the largest number of contacts of a peer. */
@@ -196,6 +196,39 @@ static bool run_tests(const struct testing *x, struct arena *memory, struct err 
 	return ok;
 }
 
+/* After the other tests: a schedule explains its seconds, and what its cache shows is a part of it. */
+static bool fill_authenticity(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	const struct detail_settings *s = x->settings;
+	struct authentic_input in = { .cache = &x->f->tests.cache,
+		.gaps = &x->cached->gaps,
+		.keeps_clock = x->f->tests.periodicity.verdict == RHYTHM_SCHEDULE,
+		.exposure = s->exposure,
+		.seed = s->seed };
+	struct imprint_row *rows = NULL;
+	const struct trace_peer *busiest;
+	size_t top;
+	bool ok;
+
+	if (s->companies == NULL) {
+		x->f->tests.authenticity.status.why = alone_why;
+		return true;
+	}
+	if (timing_top_peers(x->t, 1, &top) == 0)
+		return true;
+	busiest = &x->t->peers[top];
+	in.target = company_target(x->e->key, x->e->key_len);
+	in.resolver = companies_of_peer(s->companies, busiest->key, busiest->key_len);
+	in.sensor = companies_of_sensor(s->companies);
+	in.series = timing_series_of(x->e->key, x->e->key_len, busiest->key, busiest->key_len);
+	ok = company_read_rows(x->h, x->e->key, x->e->key_len, busiest->key, busiest->key_len,
+	    &rows, &in.count, reterr);
+	in.rows = rows;
+	ok = ok && authentic_test(&in, memory, &x->f->tests.authenticity, reterr);
+	free(rows);
+	return ok;
+}
+
 static bool fill_pictures(struct finding *f, const struct trace *t, struct arena *memory)
 {
 	return raster_fill(t->times_ns, (size_t)t->contacts, memory, &f->raster) &&
@@ -246,13 +279,13 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	if (settings->ranking_only)
 		return true;
 	fill_narrowness(f, e, n, settings);
-	f->tests.authenticity.status.why = not_built;
 	f->allowed = allow_find(settings->allow, &f->target);
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);
 		return false;
 	}
-	if (!run_tests(&testing, memory, reterr) || !why_fill(f, settings->vantage, memory, reterr))
+	if (!run_tests(&testing, memory, reterr) || !fill_authenticity(&testing, memory, reterr) ||
+	    !why_fill(f, settings->vantage, memory, reterr))
 		return false;
 	if (settings->lambda_gc > LAMBDA_GC_TOLERATED && !add_limit(f, miscalibrated, memory)) {
 		err_set_memory(reterr);

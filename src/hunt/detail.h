@@ -7,6 +7,7 @@
 #include "calendar/calendar.h"
 #include "hunt/allow.h"
 #include "hunt/cache.h"
+#include "hunt/company.h"
 #include "hunt/holidays.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
@@ -20,6 +21,7 @@ struct detail_settings {
 	const struct peer_hours *peer_hours;   /* or NULL: looked at alone */
 	const struct calendar *events;         /* or NULL */
 	const struct successions *successions; /* or NULL: looked at alone */
+	const struct companies *companies;     /* or NULL: looked at alone */
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;

@@ -13,6 +13,7 @@
  *   background  what these peers' caches do with other names              all keys
  *   peer_hours  when else do the peers of the findings ask?             all keys, their contacts
  *   succession  what came before them, or after them?             all keys, facts
+ *   company   what their peers and the sensor leave on other names      all keys
  *   detail    findings for the first of them
  */
 #include "hunt/hunt.h"
@@ -353,6 +354,19 @@ static bool find_successions(
 	return true;
 }
 
+/* Nor with what its peers and its sensor leave on other names. */
+static bool read_companies(
+    struct description *d, size_t count, struct companies *ret, struct err *reterr)
+{
+	const struct run *r = d->run;
+
+	if (d->settings.alone)
+		return true;
+	d->settings.companies = ret;
+	return companies_read(ret, r->haystack, &r->funnel, &r->exposure, d->subjects, count,
+	    r->settings->jobs, r->progress, reterr);
+}
+
 static void count_needles(struct run *r)
 {
 	double strict = bh_yekutieli_factor(r->count);
@@ -385,6 +399,7 @@ static bool describe(struct run *r, struct err *reterr)
 	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
 	struct peer_hours *peers = NULL;
 	struct successions *successions = NULL;
+	struct companies companies = { .count = 0 };
 	bool ok;
 
 	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
@@ -397,8 +412,10 @@ static bool describe(struct run *r, struct err *reterr)
 	}
 	d.settings.cache = &d.cache;
 	ok = read_subjects(&d, count, reterr) && read_peers(&d, count, &peers, reterr) &&
-	     find_successions(&d, count, &successions, reterr) && describe_all(&d, count, reterr);
+	     find_successions(&d, count, &successions, reterr) &&
+	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr);
 	peer_hours_free(peers);
+	companies_release(&companies);
 	successions_free(successions);
 	for (size_t i = 0; i < count; i++)
 		cache_subject_release(&d.subjects[i]);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 
+#include "finding/authenticity_words.h"
 #include "report/member.h"
 
 static void put_narrowness(struct printer *p, const struct test_narrowness *t)
@@ -160,11 +161,37 @@ static void put_entry(struct printer *p, const struct succession_entry *e)
 	printer_end(p);
 }
 
+static void put_checks(struct printer *p, const struct test_authenticity *t)
+{
+	printer_map_key(p, "checks");
+	printer_begin_list(p);
+	for (size_t i = 0; i < AUTHENTICITY_CHECKS; i++) {
+		const struct authenticity_result *r = &t->checks[i];
+
+		printer_begin_map(p);
+		member_text(p, "check", authenticity_words_name((enum authenticity_check)i));
+		if (r->why != NULL) {
+			member_text(p, "why", r->why);
+		} else {
+			member_number(p, "p", r->p);
+			member_number(p, "seen", r->seen);
+			member_number(p, "of", r->of);
+			member_number(p, "expected", r->expected);
+			member_text(p, "what",
+			    authenticity_words_concern((enum authenticity_check)i, r->part));
+		}
+		printer_end(p);
+	}
+	printer_end(p);
+}
+
 static void put_authenticity(struct printer *p, const struct test_authenticity *t)
 {
 	printer_begin_map(p);
 	member_text(p, "verdict", tests_authenticity_name(t->verdict));
 	member_strings(p, "concerns", t->concerns, t->concern_count);
+	member_number(p, "p", t->p);
+	put_checks(p, t);
 	printer_end(p);
 }
 

@@ -8,6 +8,7 @@
 #include "finding/why.h"
 #include "finding/succession_words.h"
 #include "finding/words.h"
+#include "report/test_rows_authenticity.h"
 #include "report/test_rows_cache.h"
 
 #define SMALL_P 0.05
@@ -292,17 +293,6 @@ static bool see_succession(const struct finding *f, struct buf *out, double *ret
 	return true;
 }
 
-static bool see_authenticity(const struct finding *f, struct buf *out, double *ret_p)
-{
-	const struct test_authenticity *t = &f->tests.authenticity;
-
-	*ret_p = (double)NAN;
-	buf_text(out, tests_authenticity_name(t->verdict));
-	for (size_t i = 0; i < t->concern_count; i++)
-		buf_printf(out, "%s%s", i == 0 ? ": " : ", ", t->concerns[i]);
-	return true;
-}
-
 /* ---- all of them ---- */
 
 /* Append what was seen and set *ret_p; false, with nothing appended: this part did not run. */
@@ -377,8 +367,23 @@ static const struct {
 	{ "events", "a stop near a date", "a stop on any day of the record", NULL, see_stop_near },
 	{ "succession", "handed over", "two names as popular, of which neither followed the other",
 	    NULL, see_succession },
-	{ "authenticity", "records that agree", NULL, "rows of one sensor that cannot all be true",
-	    see_authenticity },
+	{ "authenticity", "records that agree",
+	    "one more name of the same resolver on the same sensor, by all checks together", NULL,
+	    test_rows_authenticity_verdict },
+	{ "authenticity", "time to live",
+	    "one more name in the same resolver's cache, as often emptied or passed by", NULL,
+	    test_rows_authenticity_ttl },
+	{ "authenticity", "digits of the clock", "one more name on the same sensor's clock", NULL,
+	    test_rows_authenticity_digits },
+	{ "authenticity", "copied rows",
+	    "pauses that could come in any order within their day; rows as often double as others",
+	    NULL, test_rows_authenticity_copies },
+	{ "authenticity", "the sensor's outages",
+	    "one more name on the same sensor, seen when it sees", NULL,
+	    test_rows_authenticity_coverage },
+	{ "authenticity", "companions",
+	    "one more name of the same resolver, its types asked for together", NULL,
+	    test_rows_authenticity_companions },
 };
 
 static const struct {

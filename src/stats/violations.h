@@ -8,35 +8,28 @@
 #ifndef STATS_VIOLATIONS_H
 #define STATS_VIOLATIONS_H
 
-#include <stddef.h>
-
 #include "stats/cache_gaps.h"
-
-/* Sums over the other names: joined by adding, in a fixed order. Zeroed is empty. */
-struct violations_background {
-	double names;
-	double seen;    /* forbidden pauses */
-	double chances; /* seconds */
-	double seen2;   /* sum of squares and products over names: how unlike each other they are */
-	double chances2;
-	double product;
-};
-
-/* So few other names say nothing of how unlike each other they are. */
-#define VIOLATIONS_NAMES_MIN 10
+#include "stats/excess.h"
 
 /*
  * Add another name, if a look-up of it has at most twice and at least half the chances to show an
  * emptied cache that a look-up of the target has.
  */
-void violations_add(struct violations_background *b, const struct cache_gaps *target,
-    const struct cache_gaps *other);
-void violations_join(struct violations_background *b, const struct violations_background *other);
+void violations_add(
+    struct excess_background *b, const struct cache_gaps *target, const struct cache_gaps *other);
 
 /* P(as many forbidden pauses or more), or NAN where the background is too small. */
-double violations_p(const struct violations_background *b, const struct cache_gaps *g);
+double violations_p(const struct excess_background *b, const struct cache_gaps *g);
 
 /* P(more), the other half of a randomized p. */
-double violations_p_above(const struct violations_background *b, const struct cache_gaps *g);
+double violations_p_above(const struct excess_background *b, const struct cache_gaps *g);
+
+/*
+ * The same for pauses that end in the last tenth of the TTL, of all that end within a tenth of it:
+ * a cache that fetches early does so with its other names too. Times that were moved by less than
+ * a tenth of the TTL show here, and nowhere else.
+ */
+void violations_add_early(struct excess_background *b, const struct cache_gaps *other);
+double violations_p_early(const struct excess_background *b, const struct cache_gaps *g);
 
 #endif

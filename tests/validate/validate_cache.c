@@ -298,7 +298,7 @@ static bool check_violations_row(struct bench *b, const struct violation_row *ro
 
 	philox_init(&random, SEED, (uint64_t)(row - violation_rows), 1);
 	for (unsigned i = 0; i < b->series; i++) {
-		struct violations_background background = { .names = 0 };
+		struct excess_background background = { .names = 0 };
 		struct cache_gaps g, other;
 		double p, above, u;
 

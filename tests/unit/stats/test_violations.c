@@ -15,9 +15,9 @@ static struct cache_gaps gaps_of(size_t forbidden, double chances_s)
 	return (struct cache_gaps){ .gaps = 100, .forbidden = forbidden, .chances_s = chances_s };
 }
 
-static struct violations_background others(size_t names, size_t forbidden_of_each)
+static struct excess_background others(size_t names, size_t forbidden_of_each)
 {
-	struct violations_background b = { .names = 0 };
+	struct excess_background b = { .names = 0 };
 	struct cache_gaps g = gaps_of(forbidden_of_each, 1000);
 
 	for (size_t i = 0; i < names; i++)
@@ -28,7 +28,7 @@ static struct violations_background others(size_t names, size_t forbidden_of_eac
 /* Ten others without any: P(K or more) = (c / (c + C))^K but for the least deviation of v. */
 static void no_violation_elsewhere_makes_one_rare(void **state)
 {
-	struct violations_background b = others(10, 0);
+	struct excess_background b = others(10, 0);
 	struct cache_gaps one = gaps_of(1, 1000), three = gaps_of(3, 1000);
 
 	(void)state;
@@ -39,7 +39,7 @@ static void no_violation_elsewhere_makes_one_rare(void **state)
 
 static void as_many_as_elsewhere_are_no_surprise(void **state)
 {
-	struct violations_background b = others(50, 5);
+	struct excess_background b = others(50, 5);
 	struct cache_gaps five = gaps_of(5, 1000), forty = gaps_of(40, 1000);
 
 	(void)state;
@@ -50,7 +50,7 @@ static void as_many_as_elsewhere_are_no_surprise(void **state)
 /* Of the same total, spread unevenly over the others, the same count is less of a surprise. */
 static void unlike_others_widen_the_null(void **state)
 {
-	struct violations_background even = others(50, 4), uneven = others(40, 0);
+	struct excess_background even = others(50, 4), uneven = others(40, 0);
 	struct cache_gaps twenty = gaps_of(20, 1000), twelve = gaps_of(12, 1000);
 
 	(void)state;
@@ -63,7 +63,7 @@ static void unlike_others_widen_the_null(void **state)
 
 static void too_few_others_say_nothing(void **state)
 {
-	struct violations_background b = others(VIOLATIONS_NAMES_MIN - 1, 0);
+	struct excess_background b = others(EXCESS_NAMES_MIN - 1, 0);
 	struct cache_gaps one = gaps_of(1, 1000);
 
 	(void)state;
@@ -72,7 +72,7 @@ static void too_few_others_say_nothing(void **state)
 
 static void names_of_other_chances_are_not_compared(void **state)
 {
-	struct violations_background b = { .names = 0 };
+	struct excess_background b = { .names = 0 };
 	struct cache_gaps target = gaps_of(0, 1000), like = gaps_of(0, 1900),
 			  unlike = gaps_of(0, 2100), rare = gaps_of(0, 400);
 
@@ -86,10 +86,10 @@ static void names_of_other_chances_are_not_compared(void **state)
 
 static void parts_join_by_adding(void **state)
 {
-	struct violations_background all = others(20, 3), part = others(13, 3), rest = others(7, 3);
+	struct excess_background all = others(20, 3), part = others(13, 3), rest = others(7, 3);
 
 	(void)state;
-	violations_join(&part, &rest);
+	excess_join(&part, &rest);
 	assert_memory_equal(&all, &part, sizeof(all));
 }
 
