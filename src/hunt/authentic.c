@@ -90,7 +90,7 @@ static void compare_gaps(
 		if (c->names[i].target == in->target)
 			continue;
 		violations_add(&forbidden, g, &c->names[i].gaps);
-		violations_add_early(&early, &c->names[i].gaps);
+		violations_add_early(&early, g, &c->names[i].gaps);
 	}
 	if (forbidden.names >= AUTHENTIC_NAMES_MIN)
 		offer(ret, parts,

@@ -102,7 +102,7 @@ static bool compare(struct gathering *g, const struct walk_series *s, size_t fir
 
 		if (is_of(s, subject))
 			continue;
-		violations_add_early(&sums[i].early, &own);
+		violations_add_early(&sums[i].early, &subject->gaps, &own);
 		if (p->ttl_max == TTL_NONE || p->ttl_max < subject->ttl_s)
 			continue;
 		cache_gaps_count(

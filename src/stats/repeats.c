@@ -19,7 +19,7 @@
 #include "base/stamp.h"
 #include "stats/monte_carlo.h"
 
-#define SURROGATES 999
+#define SURROGATES 9999
 #define OFTEN      4 /* places: more than a stretch that was pasted once or twice */
 #define HASH_SEED  11
 #define BASE       UINT64_C(0x9e3779b97f4a7c15) /* odd */

@@ -3,7 +3,9 @@
  * The test is excess.h's. Chances are those of a cache that is emptied at random; behind several
  * caches, or one that is emptied several times within a TTL, seen / chances changes with the rate
  * of the questions, by up to a half over all rates: hence names of like chances alone, and a
- * deviation of a tenth at least.
+ * deviation of a tenth at least. A cache that fetches early does so when somebody asks in the last
+ * tenth of the TTL, which grows with the rate as well: names are alike whose pauses end about the
+ * TTL as often.
  */
 #include "stats/violations.h"
 
@@ -30,15 +32,23 @@ double violations_p_above(const struct excess_background *b, const struct cache_
 	return excess_p_more(b, DEVIATION, (double)g->forbidden + 1, g->chances_s);
 }
 
-void violations_add_early(struct excess_background *b, const struct cache_gaps *other)
+/* Pauses that end within a tenth of the TTL. */
+static double about_ttl(const struct cache_gaps *g)
 {
-	double chances = (double)(other->before + other->after);
+	return (double)(g->before + g->after);
+}
 
-	if (chances > 0)
-		excess_add(b, (double)other->before, chances);
+void violations_add_early(
+    struct excess_background *b, const struct cache_gaps *target, const struct cache_gaps *other)
+{
+	double chance = about_ttl(other) * (double)target->gaps;
+	double wanted = about_ttl(target) * (double)other->gaps;
+
+	if (chance > 0 && chance <= LIKE * wanted && wanted <= LIKE * chance)
+		excess_add(b, (double)other->before, about_ttl(other));
 }
 
 double violations_p_early(const struct excess_background *b, const struct cache_gaps *g)
 {
-	return excess_p_more(b, DEVIATION, (double)g->before, (double)(g->before + g->after));
+	return excess_p_more(b, DEVIATION, (double)g->before, about_ttl(g));
 }
