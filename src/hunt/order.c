@@ -36,6 +36,16 @@ static double minus_log10(double p)
 	return p > 0 ? -log10(p) : -log10(5e-324);
 }
 
+/* What chance does not explain, and a clock neither. */
+static double rhythm(const struct eligible *e)
+{
+	double p_clock = isnan(e->timing.p_clock) ? 1 : e->timing.p_clock;
+
+	return fmax(fmin(minus_log10(e->p), ORDER_RHYTHM_MAX) -
+			fmin(minus_log10(p_clock), ORDER_RHYTHM_MAX),
+	    0);
+}
+
 double order_lift(const struct eligible *e)
 {
 	double room = ORDER_NARROW_MAX - minus_log10(e->rank.p_narrow);
@@ -53,7 +63,7 @@ void order_score(struct eligible *list, size_t count)
 
 		if (narrow > ORDER_NARROW_MAX)
 			narrow = ORDER_NARROW_MAX;
-		e->score = order_quantize(minus_log10(e->p) + ORDER_EFFECT * e->presence * narrow);
+		e->score = order_quantize(rhythm(e) + ORDER_EFFECT * e->presence * narrow);
 	}
 }
 

@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Who comes first. q is a matter of the tests of rhythm alone: one Benjamini-Hochberg procedure
- * over all eligible names (METHODS 2.i). The order also weighs how narrow and how persistent a
- * name is:
+ * over all eligible names (METHODS 2.i). The order asks another question, who is explained worst,
+ * and weighs how narrow and how persistent a name is as well:
  *
- *     score = -log10 p + 2 * presence * min(3, -log10 p_narrow)
+ *     score = rhythm + effect
+ *     rhythm = max(0, min(6, -log10 p) - min(6, -log10 p_clock))
+ *     effect = 2 * presence * min(3, -log10 p_narrow)
  *
- * presence is the share of the evidence's days on which the name was asked for. The effect can
- * weigh 6 at most: as much as a p that chance reaches once among a million names. A name that is
- * narrow but was seen on a few days only, as chance makes many, gains little. No credit where
- * narrowness is not testable. docs/methods.md has the reasons, docs/validation.md the ablation.
+ * presence is the share of the evidence's days on which the name was asked for. Either part can
+ * weigh 6 at most: as much as a p that chance reaches once among a million names. A rhythm beyond
+ * that is no more worth a look than one that just reaches it, and what is locked to a clock has an
+ * ordinary explanation: somebody's schedule. Such a name keeps its q, and stays in the list for
+ * how narrow it is. A name that is narrow but was seen on a few days only, as chance makes many,
+ * gains little. No credit where narrowness is not testable. docs/methods.md has the reasons,
+ * docs/validation.md the ablation.
  */
 #ifndef HUNT_ORDER_H
 #define HUNT_ORDER_H
@@ -17,6 +22,7 @@
 #include "hunt/screen.h"
 
 #define ORDER_NEEDLE_Q   0.05
+#define ORDER_RHYTHM_MAX 6.0
 #define ORDER_NARROW_MAX 3.0
 #define ORDER_EFFECT     2.0 /* weight of a narrow name that was there every day */
 

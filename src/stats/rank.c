@@ -4,6 +4,11 @@
  * popularity are exchangeable, whatever makes peers stick to names. (Counting how many peers N
  * independent look-ups would meet gives absurdly small p's: real peers come back.) Names of
  * equal N stand in a seeded random order, so that the 200 nearest of thousands are a fair draw.
+ *
+ * Where that band is too thin, narrowness takes the next names downward until there are enough,
+ * however far they are: names that are asked for less have fewer peers, so a name is the less
+ * narrow among them. Else the names that matter most, of one peer and thousands of contacts,
+ * had nobody to be compared with. Persistence has no such safe side: days grow with contacts.
  */
 #include "stats/rank.h"
 
@@ -106,13 +111,16 @@ void rank_table_free(struct rank_table *t)
 struct walk {
 	const struct rank_table *t;
 	double contacts;
+	size_t count;
+	size_t least; /* so many are given, if need be from further down */
 	size_t below; /* places[below - 1] is next downward */
 	size_t above;
 };
 
-static void walk_begin(struct walk *w, const struct rank_table *t, size_t name)
+static void walk_begin(struct walk *w, const struct rank_table *t, size_t name, size_t least)
 {
 	*w = (struct walk){ .t = t,
+		.least = least,
 		.contacts = (double)t->names[name].contacts,
 		.below = t->place_of[name],
 		.above = t->place_of[name] + 1 };
@@ -132,8 +140,12 @@ static const struct rank_name *walk_next(struct walk *w)
 		down = ratio(w->contacts, (double)w->t->places[w->below - 1].contacts);
 	if (w->above < w->t->count)
 		up = ratio(w->contacts, (double)w->t->places[w->above].contacts);
-	if (fmin(down, up) > FACTOR_MAX)
-		return NULL;
+	if (fmin(down, up) > FACTOR_MAX) {
+		if (isinf(down) || w->count >= w->least)
+			return NULL;
+		up = INFINITY;
+	}
+	w->count++;
 	if (down < up || (down <= up && (w->below & 1) != 0))
 		return &w->t->names[w->t->places[--w->below].name];
 	return &w->t->names[w->t->places[w->above++].name];
@@ -157,7 +169,7 @@ static double persistence(const struct rank_table *t, size_t name)
 	struct walk w;
 	uint32_t found = 0, as_long = 0;
 
-	walk_begin(&w, t, name);
+	walk_begin(&w, t, name, 0);
 	for (unsigned seen = 0; seen < PERSISTENT_SCAN && found < RANK_NEIGHBORS; seen++) {
 		other = walk_next(&w);
 		if (other == NULL)
@@ -183,7 +195,7 @@ void rank_name(const struct rank_table *t, size_t i, struct rank_result *ret)
 	*ret = (struct rank_result){
 		.p_narrow = 1, .p_narrow_random = 1, .p_persistent = 1, .peers_expected = NAN
 	};
-	walk_begin(&w, t, i);
+	walk_begin(&w, t, i, RANK_NEIGHBORS_MIN);
 	while (n.total < RANK_NEIGHBORS && (other = walk_next(&w)) != NULL) {
 		n.total++;
 		n.fewer_peers += other->peers < own->peers;
@@ -324,7 +336,7 @@ void rank_refine(const struct rank_table *t, size_t i, struct rank_result *ret)
 	if (!ret->tested)
 		return;
 	(void)gsl_set_error_handler_off();
-	walk_begin(&w, t, i);
+	walk_begin(&w, t, i, RANK_NEIGHBORS_MIN);
 	while (b.count < RANK_NEIGHBORS && (other = walk_next(&w)) != NULL) {
 		b.trials[b.count] = trials_of(t, other);
 		b.hits[b.count] = fmax((double)other->peers - 1, 0);

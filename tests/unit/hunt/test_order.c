@@ -17,6 +17,7 @@ static struct eligible name_of(uint32_t number, double p, double p_narrow)
 	return (struct eligible){ .name = number,
 		.p = p,
 		.presence = 0.5,
+		.timing = { .p_clock = 1 },
 		.rank = { .tested = true, .p_narrow = p_narrow, .p_persistent = 0.5 } };
 }
 
@@ -32,6 +33,26 @@ static void the_score_adds_rhythm_and_narrowness_up_to_its_cap(void **state)
 	list[2].presence = 1;
 	order_score(list, COUNT_OF(list));
 	assert_float_equal(list[2].score, 1 + 2 * ORDER_NARROW_MAX, 1e-5);
+}
+
+static void a_rhythm_counts_up_to_its_cap_and_a_clock_explains_it(void **state)
+{
+	struct eligible list[] = { name_of(0, 1e-300, 1), name_of(1, 1e-12, 1),
+		name_of(2, 1e-12, 1), name_of(3, 1e-12, .1), name_of(4, 1e-4, 1) };
+
+	(void)state;
+	list[1].timing.p_clock = NAN;
+	list[2].timing.p_clock = 1e-2;
+	list[3].timing.p_clock = 1e-9;
+	list[4].timing.p_clock = 1e-5; /* one test among several: p is larger than its own */
+	order_score(list, COUNT_OF(list));
+	assert_float_equal(list[0].score, ORDER_RHYTHM_MAX, 1e-5);
+	assert_float_equal(list[1].score, ORDER_RHYTHM_MAX, 1e-5);
+	assert_float_equal(list[2].score, ORDER_RHYTHM_MAX - 2, 1e-5);
+	assert_float_equal(list[3].score, 1, 1e-5); /* narrow all the same */
+	assert_float_equal(list[4].score, 0, 1e-5);
+	order_sort(list, COUNT_OF(list));
+	assert_int_equal(list[0].name, 0); /* equal scores: the smaller p */
 }
 
 static void narrowness_that_cannot_be_told_earns_nothing(void **state)
@@ -112,6 +133,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_score_adds_rhythm_and_narrowness_up_to_its_cap),
 		cmocka_unit_test(no_refinement_lifts_beyond_the_bound),
+		cmocka_unit_test(a_rhythm_counts_up_to_its_cap_and_a_clock_explains_it),
 		cmocka_unit_test(narrowness_that_cannot_be_told_earns_nothing),
 		cmocka_unit_test(the_order_is_total_and_blind_to_the_last_bits),
 		cmocka_unit_test(q_counts_every_eligible_name),

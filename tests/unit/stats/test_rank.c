@@ -57,6 +57,28 @@ static void the_narrowest_of_many_is_first(void **state)
 	rank_table_free(t);
 }
 
+static void the_busiest_is_compared_with_those_below(void **state)
+{
+	struct rank_name names[200];
+	struct rank_table *t;
+	struct rank_result r;
+
+	(void)state;
+	for (unsigned i = 0; i < 200; i++)
+		names[i] = (struct rank_name){ 20 + i, 5 + i % 20, 3.5 + i % 7, 1 + i % 100 };
+	names[7] = (struct rank_name){ 9000, 1, 1, 140 };
+	names[8] = (struct rank_name){ 9000, 40, 20, 140 };
+	assert_true(rank_table_new(names, 200, 5000, 1, &t, NULL));
+	rank_name(t, 7, &r);
+	assert_true(r.tested);
+	assert_int_equal(r.neighbors, RANK_NEIGHBORS_MIN);
+	assert_float_equal(r.p_narrow, 1.0 / (1 + RANK_NEIGHBORS_MIN), 1e-12);
+	assert_true(r.p_persistent == 1); /* that band has none but one */
+	rank_name(t, 8, &r);
+	assert_true(r.p_narrow > .9);
+	rank_table_free(t);
+}
+
 static void equal_names_are_all_alike(void **state)
 {
 	struct rank_name names[400];
@@ -83,6 +105,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(too_few_neighbors_are_not_testable),
 		cmocka_unit_test(the_narrowest_of_many_is_first),
+		cmocka_unit_test(the_busiest_is_compared_with_those_below),
 		cmocka_unit_test(equal_names_are_all_alike),
 	};
 
