@@ -10,9 +10,8 @@
  */
 #include "evidence/log.h"
 #include "evidence/query_log.h"
+#include "wire/base64.h"
 #include "wire/json_line.h"
-
-#include <string.h>
 
 enum {
 	SLOT_T,
@@ -32,7 +31,8 @@ static const struct json_key wanted_keys[] = {
 };
 
 #define NAME_MAX_BYTES 1280 /* of a name, each octet escaped */
-#define HEADER_DIGITS  8    /* base64 of the first six bytes of a message */
+#define HEADER_BYTES   6    /* of the answer, that are decoded */
+#define HEADER_DIGITS  8    /* which are these in base64 */
 
 struct adguard {
 	struct query_log log; /* first: query_log.c takes the state for it */
@@ -67,31 +67,16 @@ static int adguard_probe(const uint8_t *head, size_t len)
 	return 0;
 }
 
-/* The value of a digit of base64 (RFC 4648 4), or -1. */
-static int digit_value(uint8_t digit)
-{
-	static const char digits[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	const char *at = digit == 0 ? NULL : strchr(digits, digit);
-
-	return at == NULL ? -1 : (int)(at - digits);
-}
-
 /* The response code in the low four bits of a message's fourth byte. False: no such message. */
 static bool read_outcome(const struct json_value *answer, uint16_t *ret)
 {
-	uint64_t bits = 0;
+	uint8_t header[HEADER_BYTES];
+	size_t len;
 
-	if (answer->kind != JSON_STRING || answer->len < HEADER_DIGITS)
+	if (answer->kind != JSON_STRING || answer->len < HEADER_DIGITS ||
+	    !base64_read(answer->bytes, HEADER_DIGITS, header, sizeof(header), &len) || len < 4)
 		return false;
-	for (size_t i = 0; i < HEADER_DIGITS; i++) {
-		int value = digit_value(answer->bytes[i]);
-
-		if (value < 0)
-			return false;
-		bits = bits << 6 | (uint64_t)value;
-	}
-	*ret = bits >> 16 & 0xf;
+	*ret = header[3] & 0xf;
 	return true;
 }
 

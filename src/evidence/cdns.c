@@ -260,11 +260,15 @@ static enum next next_header(struct reader *r, struct err *reterr)
 	struct cursor c;
 	size_t len;
 
-	if (!stream_peek(r->place.stream, LIMIT_CDNS_HEADER_BYTES, &bytes, &len, reterr))
-		return NEXT_FAILED;
-	c = cursor_of(bytes, len);
-	if (!header_read(&c, &r->header))
-		return step_over(r, why_header, reterr);
+	for (size_t want = PEEK_AT_FIRST;; want = LIMIT_CDNS_HEADER_BYTES) {
+		if (!stream_peek(r->place.stream, want, &bytes, &len, reterr))
+			return NEXT_FAILED;
+		c = cursor_of(bytes, len);
+		if (header_read(&c, &r->header))
+			break;
+		if (len < want || want == LIMIT_CDNS_HEADER_BYTES)
+			return step_over(r, why_header, reterr);
+	}
 	stream_consume(r->place.stream, c.pos);
 	r->place.consumed = stream_offset(r->place.stream);
 	r->in_file = true;

@@ -18,6 +18,7 @@ const struct reader_format *const reader_formats[] = {
 	&reader_powerdns,
 	&reader_coredns,
 	&reader_adguard,
+	&reader_nmsg,
 	NULL,
 };
 

@@ -72,6 +72,7 @@ extern const struct reader_format reader_dnsmasq;
 extern const struct reader_format reader_powerdns;
 extern const struct reader_format reader_coredns;
 extern const struct reader_format reader_adguard;
+extern const struct reader_format reader_nmsg;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

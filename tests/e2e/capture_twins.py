@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""cdns_rows.py DUMP DATA: the C-DNS files of dns-stats' compactor against the captures they were made of.
+"""capture_twins.py DUMP DATA: what other programs wrote of a capture against the capture itself.
 
-Both are read by our own readers, which share little: what the compactor wrote of a capture must
-give the same contacts and facts as the capture itself. Where the collection has C-DNS only as the
+C-DNS of dns-stats' compactor, and nmsg's JSON: read by readers of ours that share little with that of
+captures, they must give the same contacts and facts. Where the collection has C-DNS only as the
 text that diagnostic tools print (RFC 8949 8), it is encoded here first.
 """
 import os
@@ -59,19 +59,24 @@ def tokens_of(text):
 
 
 def rows(dump, path):
+    """Sorted, without the digits of a second that a capture has not; and the format."""
     out = subprocess.run([dump, path], check=True, capture_output=True, text=True).stdout
-    lines = out.splitlines()
-    return sorted(line for line in lines if not line.startswith("end")), lines[-1].split("\t")[1]
+    *lines, end = (line.split("\t") for line in out.splitlines())
+    for line in lines:
+        if line[0] == "contact":
+            line[1] = line[1][:line[1].index(".") + 7]
+    return sorted(lines), end[1]
 
 
-def compare(dump, cdns, capture):
-    got, form = rows(dump, cdns)
+def compare(dump, form, twin, capture):
+    got, found = rows(dump, twin)
     want, _ = rows(dump, capture)
-    if form != "cdns":
-        sys.exit(f"{cdns} is taken for {form}")
+    if found != form:
+        sys.exit(f"{twin} is taken for {found}")
     if got != want:
-        more, less = set(got) - set(want), set(want) - set(got)
-        sys.exit(f"{cdns} and {capture} differ:\nmore {sorted(more)[:5]}\nmissing {sorted(less)[:5]}")
+        more = [row for row in got if row not in want]
+        less = [row for row in want if row not in got]
+        sys.exit(f"{twin} and {capture} differ:\nmore {more[:5]}\nmissing {less[:5]}")
     return len(got)
 
 
@@ -81,13 +86,15 @@ def main():
     if not os.path.isdir(folder):
         print(f"no shared C-DNS files at {folder}: not compared")
         sys.exit(77)
-    count = compare(dump, f"{folder}/gold.cbor.xz", f"{folder}/gold.pcap.xz")
+    count = compare(dump, "cdns", f"{folder}/gold.cbor.xz", f"{folder}/gold.pcap.xz")
     with open(f"{folder}/testcontent.diag", encoding="utf-8") as f, \
             tempfile.NamedTemporaryFile(suffix=".cdns") as made:
         made.write(encoded(tokens_of(f.read())))
         made.flush()
-        count += compare(dump, made.name, f"{folder}/testcontent.pcap.xz")
-    print(f"{count} rows of two C-DNS files agree with their captures")
+        count += compare(dump, "cdns", made.name, f"{folder}/testcontent.pcap.xz")
+    nmsg = os.path.join(data, "pcap-dns/nmsg/dnsqr/test1-dnsqr")
+    count += compare(dump, "nmsg-json", f"{nmsg}.json", f"{nmsg}.pcap")
+    print(f"{count} rows of three files agree with their captures")
     if count < 1000:
         sys.exit("fewer than the collection has")
 
