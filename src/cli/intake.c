@@ -36,10 +36,10 @@ static bool is_stored(const struct ingest *in, const struct digest *content)
 	       haystack_has_source(in->workspace->haystack, content);
 }
 
-/* Are the rows of that source where they should be? One without contacts has none. */
+/* Are the rows of that source where they should be? One without records has none. */
 static bool has_rows(const struct ingest *in, const struct source *s)
 {
-	return s->contacts == 0 || is_stored(in, &s->content);
+	return s->records == 0 || is_stored(in, &s->content);
 }
 
 /* ---- what is said of a file ---- */
@@ -70,13 +70,17 @@ static void say_if_empty(struct ingest *in, const struct walk_item *item, const 
 	progress_clear(&in->workspace->progress);
 	if (s->file_bytes == 0)
 		diag_say("'%s' is empty", item->path);
+	else if (s->records > 0)
+		diag_say("'%s' (%s) holds facts and no contacts: it can support succession, never "
+			 "rhythm",
+		    item->path, s->format);
 	else if (s->state == SOURCE_UNKNOWN)
 		diag_say("'%s' is of no format known here, name one with --format if it is: "
 			 "nothing read",
 		    item->path);
 	else
 		diag_say("'%s' (%s) holds no contacts", item->path, s->format);
-	in->result.named_failed = true;
+	in->result.named_failed = in->result.named_failed || s->records == 0;
 }
 
 static void say_damaged(struct ingest *in, const struct intake *t)

@@ -77,7 +77,7 @@ struct fact {
 	uint32_t extra; /* MX preference; SOA minimum; SRV priority << 16 | weight; else 0 */
 	uint16_t port;  /* SRV port, else 0 */
 	uint32_t ttl;   /* TTL_NONE where the source has none */
-	uint64_t count; /* sightings; 1 in a record, a sum in the haystack */
+	uint64_t count; /* sightings; 1 in a record, but of passive DNS; a sum in the haystack */
 	int64_t first_ns;
 	int64_t last_ns;
 	uint8_t digits;

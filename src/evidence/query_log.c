@@ -147,8 +147,7 @@ static void step_back(struct stamp *time, struct query_word took)
 	time->ns -= (back.ns + unit / 2) / unit * unit;
 }
 
-/* A mnemonic, or a number with or without "TYPE" in front of it. */
-static bool read_type(struct query_word word, uint16_t *ret)
+bool query_word_type(struct query_word word, uint16_t *ret)
 {
 	char numbered[CONTACT_WORD_MAX];
 	int len;
@@ -195,7 +194,7 @@ static const char *read_contact(
 		return "bad address";
 	if (!read_name(&c->target, text))
 		return "bad query name";
-	if (!read_type(text->type, &c->type))
+	if (!query_word_type(text->type, &c->type))
 		return "bad query type";
 	c->outcome = OUTCOME_NONE;
 	c->seen = SEEN_QUERY;

@@ -63,6 +63,9 @@ bool query_word_cut(struct query_word *word, uint8_t stop);
 bool query_word_span(struct cursor *line, const char *text, struct query_word *ret_before,
     struct query_word *ret_behind);
 
+/* A record's type: a mnemonic, or a number with or without "TYPE" in front of it. */
+bool query_word_type(struct query_word word, uint16_t *ret) MUST_USE;
+
 /* Of "192.0.2.1:53", "[2001:db8::1]:53" or an address alone: the address. */
 struct query_word query_word_host(struct query_word word);
 

@@ -19,6 +19,8 @@ const struct reader_format *const reader_formats[] = {
 	&reader_coredns,
 	&reader_adguard,
 	&reader_nmsg,
+	&reader_cof,
+	&reader_passivedns,
 	NULL,
 };
 

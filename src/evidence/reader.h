@@ -73,6 +73,8 @@ extern const struct reader_format reader_powerdns;
 extern const struct reader_format reader_coredns;
 extern const struct reader_format reader_adguard;
 extern const struct reader_format reader_nmsg;
+extern const struct reader_format reader_cof;
+extern const struct reader_format reader_passivedns;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

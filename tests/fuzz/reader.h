@@ -51,7 +51,8 @@ static inline void check_record(const struct record *r)
 		     r->facts[i].data.form != ENDPOINT_NONE);
 		check_endpoint(&r->facts[i].owner);
 		check_endpoint(&r->facts[i].data);
-		must(r->facts[i].type != 0 && r->facts[i].count == 1);
+		must(r->facts[i].type != 0 && r->facts[i].count > 0);
+		must(r->facts[i].first_ns <= r->facts[i].last_ns);
 	}
 }
 
