@@ -10,9 +10,8 @@
 #include "cli/screen.h"
 #include "cli/typo.h"
 #include "cli/workspace.h"
-#include "evidence/health.h"
-#include "report/printer.h"
 #include "report/report.h"
+#include "serve/source_json.h"
 
 #define TABLE_BYTES_MAX (1u << 30)
 
@@ -28,72 +27,13 @@ static const struct action actions[] = {
 
 /* ---- sources ---- */
 
-static void print_time(struct printer *p, const char *key, const struct source *s, int64_t ns)
-{
-	printer_map_key(p, key);
-	if (s->contacts == 0)
-		printer_null(p);
-	else
-		printer_time(p, (struct stamp){ ns, s->digits });
-}
-
-static void print_count(struct printer *p, const char *key, uint64_t n)
-{
-	printer_map_key(p, key);
-	printer_uinteger(p, n);
-}
-
-static void print_text(struct printer *p, const char *key, const char *text)
-{
-	printer_map_key(p, key);
-	printer_string(p, text);
-}
-
-/* What was skipped, or what was assumed. */
-static void print_skips(struct printer *p, const struct source *s, bool assumed)
-{
-	printer_map_key(p, assumed ? "assumed" : "skipped");
-	printer_begin_map(p);
-	for (size_t i = 0; i < s->skip_count; i++)
-		if (health_is_assumed(&s->skips[i]) == assumed)
-			print_count(p, &s->skips[i].reason[assumed ? strlen(HEALTH_ASSUMED) : 0],
-			    s->skips[i].count);
-	printer_end(p);
-}
-
-/* Only where something was. */
-static void print_assumed(struct printer *p, const struct source *s)
-{
-	for (size_t i = 0; i < s->skip_count; i++) {
-		if (!health_is_assumed(&s->skips[i]))
-			continue;
-		print_skips(p, s, true);
-		break;
-	}
-}
-
 static bool print_source(void *context, const struct source *s, struct err *reterr)
 {
 	struct output *out = context;
-	char text[8 + DIGEST_TEXT_MAX] = "sha256:";
 	struct printer p;
 
-	digest_format(&s->content, text + 7);
 	printer_init(&p, &out->buf);
-	printer_begin_map(&p);
-	print_text(&p, "source", text);
-	print_text(&p, "name", s->name);
-	print_text(&p, "format", s->format[0] == '\0' ? "unknown" : s->format);
-	print_text(&p, "vantage", s->vantage);
-	print_count(&p, "bytes", s->file_bytes);
-	print_count(&p, "records", s->records);
-	print_count(&p, "contacts", s->contacts);
-	print_skips(&p, s, false);
-	print_assumed(&p, s);
-	print_time(&p, "first", s, s->first_ns);
-	print_time(&p, "last", s, s->last_ns);
-	print_text(&p, "state", case_state_name(s->state));
-	printer_end(&p);
+	source_json(&p, s);
 	printer_line(&p);
 	return output_step(out, reterr);
 }

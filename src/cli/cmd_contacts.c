@@ -7,7 +7,7 @@
 #include "cli/command.h"
 #include "cli/diag.h"
 #include "cli/listing.h"
-#include "report/printer.h"
+#include "report/json_contact.h"
 
 #define SOURCE_TEXT 16 /* hex digits of its digest in the table */
 
@@ -31,8 +31,6 @@ struct series_text {
 	char target[ENDPOINT_TEXT_MAX];
 	char type[CONTACT_WORD_MAX];
 	uint8_t kind_number;
-	bool has_peer; /* where not, its text is that of the name "-" */
-	bool has_target;
 };
 
 static void print_tsv(struct buf *out, const struct series_text *t, const struct series_row *r,
@@ -54,42 +52,13 @@ static void print_tsv(struct buf *out, const struct series_text *t, const struct
 	    hex, contact_seen_name(r->traits & 3));
 }
 
-/* "-" in the table is null here. */
-static void print_word(struct printer *p, const char *key, const char *word)
-{
-	printer_map_key(p, key);
-	printer_string(p, strcmp(word, "-") == 0 ? NULL : word);
-}
-
-static void print_json(struct buf *out, const struct series_text *t, const struct series_row *r,
+static void print_json(struct buf *out, const struct contact *key, const struct series_row *r,
     const struct digest *source)
 {
-	char outcome[CONTACT_WORD_MAX];
-	char text[8 + DIGEST_TEXT_MAX] = "sha256:";
 	struct printer p;
 
-	(void)contact_outcome_format(t->kind_number, r->outcome, outcome);
-	digest_format(source, text + 7);
 	printer_init(&p, out);
-	printer_begin_map(&p);
-	printer_map_key(&p, "time");
-	printer_epoch(&p, (struct stamp){ r->time_ns, r->digits });
-	print_word(&p, "kind", t->kind);
-	printer_map_key(&p, "peer");
-	printer_string(&p, t->has_peer ? t->peer : NULL);
-	printer_map_key(&p, "target");
-	printer_string(&p, t->has_target ? t->target : NULL);
-	print_word(&p, "type", t->type);
-	print_word(&p, "outcome", outcome);
-	printer_map_key(&p, "ttl");
-	if (r->ttl == TTL_NONE)
-		printer_null(&p);
-	else
-		printer_uinteger(&p, r->ttl);
-	print_word(&p, "direction", contact_direction_name(r->traits >> 2));
-	print_word(&p, "source", text);
-	print_word(&p, "seen", contact_seen_name(r->traits & 3));
-	printer_end(&p);
+	json_contact(&p, key, r, source);
 	printer_line(&p);
 }
 
@@ -119,15 +88,17 @@ static bool print_series(void *context, const struct haystack *h, const struct h
 	series_view(&c->rows);
 	text.kind = contact_kind_name(key.kind);
 	text.kind_number = key.kind;
-	text.has_peer = key.peer.form != ENDPOINT_NONE;
-	text.has_target = key.target.form != ENDPOINT_NONE;
 	(void)endpoint_format(&key.peer, text.peer);
 	(void)endpoint_format(&key.target, text.target);
 	(void)contact_type_format(key.kind, key.type, text.type);
 	for (size_t i = 0; i < c->rows.count; i++) {
 		const struct series_row *r = &c->rows.rows[i];
+		const struct digest *source = haystack_source(h, r->source);
 
-		(c->json ? print_json : print_tsv)(out, &text, r, haystack_source(h, r->source));
+		if (c->json)
+			print_json(out, &key, r, source);
+		else
+			print_tsv(out, &text, r, source);
 	}
 	return true;
 }

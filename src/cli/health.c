@@ -7,7 +7,7 @@
 
 #include "base/buf.h"
 #include "base/size.h"
-#include "evidence/health.h"
+#include "serve/source_json.h"
 
 #define SKIPPED_TEXT_MAX 4096
 
@@ -17,11 +17,6 @@ struct gather {
 	size_t count;
 	size_t capacity;
 };
-
-bool health_is_assumed(const struct source_skip *s)
-{
-	return strncmp(s->reason, HEALTH_ASSUMED, strlen(HEALTH_ASSUMED)) == 0;
-}
 
 /* "3 truncated record (first at byte 812), 1 bad name (first at byte 9000); assumed ..." */
 static const char *skipped_text(struct arena *memory, const struct source *s)
@@ -33,13 +28,13 @@ static const char *skipped_text(struct arena *memory, const struct source *s)
 	for (size_t i = 0; i < s->skip_count; i++) {
 		const struct source_skip *skip = &s->skips[i];
 
-		if (!health_is_assumed(skip))
+		if (!source_json_assumed(skip))
 			buf_printf(&text, "%s%" PRIu64 " %s (first at byte %" PRIu64 ")",
 			    text.len == 0 ? "" : ", ", skip->count, skip->reason,
 			    skip->first_offset);
 	}
 	for (size_t i = 0; i < s->skip_count; i++) {
-		if (health_is_assumed(&s->skips[i]))
+		if (source_json_assumed(&s->skips[i]))
 			buf_printf(&text, "%s; %s (%" PRIu64 " records)",
 			    text.len == 0 ? "nothing" : "", s->skips[i].reason, s->skips[i].count);
 	}

@@ -12,9 +12,6 @@
 #include "casefile/case.h"
 #include "finding/finding.h"
 
-/* Is this no loss, but what was assumed where a log says nothing? */
-bool health_is_assumed(const struct source_skip *s);
-
 /* All sources of the case, in *memory. */
 bool health_lines(struct casefile *c, struct arena *memory, const struct health_line **ret,
     size_t *ret_count, struct err *reterr) MUST_USE;

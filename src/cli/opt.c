@@ -45,6 +45,10 @@ const struct opt opt_peer = { 0, "peer", OPT_TEXT, FIELD(peer), "ADDR", 0,
 	"only contacts of this peer" };
 const struct opt opt_output = { 'o', NULL, OPT_TEXT, FIELD(output), "FILE", 0,
 	"write to FILE; - is standard output" };
+const struct opt opt_port = { 0, "port", OPT_NUMBER, FIELD(port), "N", 1,
+	"listen on port N of 127.0.0.1 (default: one that is free)" };
+const struct opt opt_edit = { 0, "edit", OPT_FLAG, FIELD(edit), NULL, 0,
+	"let the page change notes, tags, mutes and verdicts" };
 const struct opt opt_verbose = { 'v', "verbose", OPT_FLAG, FIELD(verbose), NULL, 0,
 	"say what is done, also when standard error is no terminal" };
 const struct opt opt_help = { 'h', "help", OPT_FLAG, FIELD(help), NULL, 0, "print this help" };

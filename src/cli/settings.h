@@ -31,6 +31,8 @@ struct settings {
 	bool tsv;
 	bool ascii;
 	bool exit_code;
+	uint64_t port; /* 0: the system chooses */
+	bool edit;
 	bool verbose;
 	bool help;
 	char **operands; /* what is no option, in order */

@@ -162,6 +162,12 @@ void printer_epoch(struct printer *p, struct stamp s)
 	buf_put(p->out, text, len);
 }
 
+void printer_raw(struct printer *p, const void *bytes, size_t len)
+{
+	begin_value(p);
+	buf_put(p->out, bytes, len);
+}
+
 void printer_line(struct printer *p)
 {
 	assert(p->depth == 0 && !p->after_key);

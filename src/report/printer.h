@@ -48,6 +48,9 @@ void printer_null(struct printer *p);
 void printer_time(struct printer *p, struct stamp s);
 void printer_epoch(struct printer *p, struct stamp s);
 
+/* A value that a printer wrote before: its bytes as they are. */
+void printer_raw(struct printer *p, const void *bytes, size_t len);
+
 /* End the line of a whole value: JSON Lines. */
 void printer_line(struct printer *p);
 
