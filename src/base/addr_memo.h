@@ -15,6 +15,7 @@
 #include "base/attr.h"
 
 #define ADDR_MEMO_PLACES 4096 /* of 48 bytes: they stay in the second-level cache */
+#define ADDR_MEMO_WAYS   2    /* places where a text may be, side by side */
 
 /* Zeros are an empty one. */
 struct addr_memo {
