@@ -75,20 +75,16 @@ void buf_be32(struct buf *b, uint32_t value)
 void buf_varint_long(struct buf *b, uint64_t value)
 {
 	uint8_t *to;
-	size_t n = 0;
 
-	if (!buf_reserve(b, 10)) /* the longest number */
+	if (!buf_reserve(b, VARINT_MAX))
 		return;
 	to = b->bytes + b->len;
-	for (; value >= 0x80; value >>= 7)
-		to[n++] = (uint8_t)(value | 0x80);
-	to[n++] = (uint8_t)value;
-	b->len += n;
+	b->len += (size_t)(varint_write(to, value) - to);
 }
 
 void buf_zigzag(struct buf *b, int64_t value)
 {
-	buf_varint(b, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+	buf_varint(b, zigzag_of(value));
 }
 
 void buf_text(struct buf *b, const char *text)

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/swar.h"
 
 struct buf {
 	uint8_t *bytes; /* owned; NULL while capacity is 0 */
@@ -52,6 +53,42 @@ static inline void buf_u8(struct buf *b, uint8_t byte)
 
 void buf_be16(struct buf *b, uint16_t value);
 void buf_be32(struct buf *b, uint32_t value);
+
+/* The longest number; what varint_write() may touch. */
+#define VARINT_MAX 10
+
+/*
+ * The number as cursor_varint() reads it. Returns the place behind it. Up to eight bytes are made
+ * without a loop, as cursor_varint_long() takes them apart: groups of 28, 14 and 7 bits move up.
+ */
+static inline uint8_t *varint_write(uint8_t to[static VARINT_MAX], uint64_t value)
+{
+	if (value < 0x80) {
+		*to = (uint8_t)value;
+		return to + 1;
+	}
+	if (value >> 56 == 0) {
+		unsigned more =
+		    (63 - (unsigned)__builtin_clzll(value)) / 7; /* bytes but the last */
+		uint64_t w = value;
+
+		w = (w & 0x000000000fffffff) | (w & 0x00fffffff0000000) << 4;
+		w = (w & 0x00003fff00003fff) | (w & 0x0fffc0000fffc000) << 2;
+		w = (w & 0x007f007f007f007f) | (w & 0x3f803f803f803f80) << 1;
+		swar_store(to, w | (SWAR_TOPS & ((UINT64_C(1) << 8 * more) - 1)));
+		return to + more + 1;
+	}
+	for (; value >= 0x80; value >>= 7)
+		*to++ = (uint8_t)(value | 0x80);
+	*to++ = (uint8_t)value;
+	return to;
+}
+
+/* The number that stands for a signed one, as cursor_zigzag() reads it. */
+static inline uint64_t zigzag_of(int64_t value)
+{
+	return (uint64_t)value << 1 ^ (uint64_t)(value >> 63);
+}
 
 void buf_varint_long(struct buf *b, uint64_t value);
 

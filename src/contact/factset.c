@@ -40,14 +40,18 @@ void factset_encode(const struct factset *s, struct buf *out)
 {
 	/* as fine as both times need, whatever their source claimed */
 	uint8_t digits = tick_digits(s->last_ns, tick_digits(s->first_ns, s->digits));
+	uint8_t *to;
 
-	buf_varint(out, s->count);
-	buf_u8(out, digits);
-	buf_zigzag(out, s->first_ns / tick_ns(digits));
-	buf_varint(out, tick_between(s->first_ns, s->last_ns, digits));
-	buf_varint(out, (uint32_t)(s->ttl_min + 1));
+	if (!buf_reserve(out, 1 + 5 * VARINT_MAX))
+		return;
+	to = varint_write(out->bytes + out->len, s->count);
+	*to++ = digits;
+	to = varint_write(to, zigzag_of(s->first_ns / tick_ns(digits)));
+	to = varint_write(to, tick_between(s->first_ns, s->last_ns, digits));
+	to = varint_write(to, (uint32_t)(s->ttl_min + 1));
 	if (s->ttl_min != TTL_NONE)
-		buf_varint(out, s->ttl_max - s->ttl_min);
+		to = varint_write(to, s->ttl_max - s->ttl_min);
+	out->len = (size_t)(to - out->bytes);
 }
 
 static uint32_t read_ttl(struct cursor *c, uint64_t base)

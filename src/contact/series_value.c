@@ -151,42 +151,45 @@ bool series_head_read(struct cursor *value, struct series_head *h)
 	return c.err == NULL;
 }
 
+/* Two octets, and more numbers than it can hold. */
+#define HEAD_MAX (2 + 16 * VARINT_MAX)
+
 void series_head_write(const struct series_head *h, struct buf *out)
 {
 	const struct series_summary *s = &h->summary;
 	bool differs = s->contacts != h->rows || s->last_ns != h->row_last_ns;
 	unsigned shape = 0;
 	unsigned form = s->digits;
+	uint8_t *to;
 
 	for (enum column k = 0; k < COLUMN_COUNT; k++)
 		shape |= shape_of(h, k) << shapes[k].shift;
 	form |= differs ? FORM_VIEW_DIFFERS : 0;
 	form |= s->visits != s->contacts ? FORM_VISITS_GIVEN : 0;
 	form |= h->has_txids ? FORM_TXIDS_GIVEN : 0;
-	buf_u8(out, (uint8_t)shape);
-	buf_u8(out, (uint8_t)form);
-	buf_varint(out, h->rows);
-	buf_zigzag(out, h->first_ticks);
-	if (h->rows > 1) {
-		buf_varint(out, h->span_ticks);
-		buf_varint(out, s->days);
-	}
+	if (!buf_reserve(out, HEAD_MAX))
+		return;
+	to = out->bytes + out->len;
+	*to++ = (uint8_t)shape;
+	*to++ = (uint8_t)form;
+	to = varint_write(varint_write(to, h->rows), zigzag_of(h->first_ticks));
+	if (h->rows > 1)
+		to = varint_write(varint_write(to, h->span_ticks), s->days);
 	if (differs) {
-		buf_varint(out, s->contacts);
-		buf_varint(out, tick_between(s->last_ns, h->row_last_ns, s->digits));
+		to = varint_write(to, s->contacts);
+		to = varint_write(to, tick_between(s->last_ns, h->row_last_ns, s->digits));
 	}
 	if (s->visits != s->contacts)
-		buf_varint(out, s->visits);
-	buf_varint(out, (uint32_t)(s->ttl_min + 1));
+		to = varint_write(to, s->visits);
+	to = varint_write(to, (uint32_t)(s->ttl_min + 1));
 	if (!h->one[COLUMN_TTL])
-		buf_varint(out, s->ttl_max - s->ttl_min);
-	if (!h->one[COLUMN_OUTCOME]) {
-		buf_varint(out, s->answered);
-		buf_varint(out, s->nxdomain);
-	}
+		to = varint_write(to, s->ttl_max - s->ttl_min);
+	if (!h->one[COLUMN_OUTCOME])
+		to = varint_write(varint_write(to, s->answered), s->nxdomain);
 	for (enum column k = COLUMN_OUTCOME; k < COLUMN_COUNT; k++)
 		if (k != COLUMN_TTL && shape_of(h, k) == SHAPE_ONE)
-			buf_varint(out, h->value[k]);
+			to = varint_write(to, h->value[k]);
+	out->len = (size_t)(to - out->bytes);
 }
 
 uint32_t series_column_code(const struct series_row *row, enum column column)

@@ -62,6 +62,27 @@ size_t block_shared_prefix(const uint8_t *a, const uint8_t *b, size_t len)
 	return at;
 }
 
+#define ENTRY_HEAD_MAX ((size_t)3 * VARINT_MAX)
+
+/* There is room for it. The rest of the key goes behind what it shares with the last one, too. */
+static inline void put_entry(struct block_builder *b, size_t shared, const uint8_t *rest,
+    size_t rest_len, const uint8_t *value, size_t value_len)
+{
+	uint8_t *to = b->entries.bytes + b->entries.len;
+
+	if ((shared | rest_len | value_len) < 0x80) {
+		*to++ = (uint8_t)shared;
+		*to++ = (uint8_t)rest_len;
+		*to++ = (uint8_t)value_len;
+	} else {
+		to = varint_write(varint_write(varint_write(to, shared), rest_len), value_len);
+	}
+	memcpy(to, rest, rest_len);
+	memcpy(to + rest_len, value, value_len);
+	memcpy(b->last.bytes + shared, rest, rest_len);
+	b->entries.len = (size_t)(to + rest_len + value_len - b->entries.bytes);
+}
+
 void block_builder_add(struct block_builder *b, const uint8_t *key, size_t key_len,
     const uint8_t *value, size_t value_len)
 {
@@ -74,12 +95,8 @@ void block_builder_add(struct block_builder *b, const uint8_t *key, size_t key_l
 	} else {
 		shared = block_shared_prefix(b->last.bytes, key, min_len);
 	}
-	buf_varint(&b->entries, shared);
-	buf_varint(&b->entries, key_len - shared);
-	buf_varint(&b->entries, value_len);
-	buf_put(&b->entries, key + shared, key_len - shared);
-	buf_put(&b->entries, value, value_len);
-	memcpy(b->last.bytes + shared, key + shared, key_len - shared);
+	if (buf_reserve(&b->entries, ENTRY_HEAD_MAX + key_len + value_len))
+		put_entry(b, shared, key + shared, key_len - shared, value, value_len);
 	b->last.len = key_len;
 	b->since_restart++;
 	b->count++;
