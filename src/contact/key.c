@@ -20,45 +20,43 @@
 
 #define SHORT_LABEL 16
 
-static void put_u8(struct key *k, uint8_t byte)
+/* All that follows writes to a place with room, and returns what is behind. */
+
+static uint8_t *put_be16(uint8_t *to, uint16_t value)
 {
-	k->bytes[k->len++] = byte;
+	to[0] = (uint8_t)(value >> 8);
+	to[1] = (uint8_t)value;
+	return to + 2;
 }
 
-static void put_be16(struct key *k, uint16_t value)
-{
-	put_u8(k, (uint8_t)(value >> 8));
-	put_u8(k, (uint8_t)value);
-}
-
-static void put_escaped(struct key *k, const uint8_t *label)
+static uint8_t *put_escaped(uint8_t *to, const uint8_t *label)
 {
 	for (size_t i = 1; i <= label[0]; i++) {
 		if (label[i] > LABEL_ESCAPE) {
-			put_u8(k, label[i]);
+			*to++ = label[i];
 			continue;
 		}
-		put_u8(k, LABEL_ESCAPE);
-		put_u8(k, (uint8_t)(label[i] + 1));
+		*to++ = LABEL_ESCAPE;
+		*to++ = (uint8_t)(label[i] + 1);
 	}
-	put_u8(k, LABEL_END);
+	*to++ = LABEL_END;
+	return to;
 }
 
 /*
  * Labels are short: a move of a fixed length, whose rest the next label overwrites, beats a call.
  * It stays inside of the name's own array.
  */
-static inline void put_plain(struct key *k, const struct endpoint *name, size_t at)
+static inline uint8_t *put_plain(uint8_t *to, const struct endpoint *name, size_t at)
 {
 	size_t len = name->bytes[at++];
-	uint8_t *to = k->bytes + k->len;
 
 	if (len <= SHORT_LABEL && at + SHORT_LABEL <= sizeof(name->bytes))
 		memcpy(to, name->bytes + at, SHORT_LABEL);
 	else
 		memcpy(to, name->bytes + at, len);
 	to[len] = LABEL_END;
-	k->len += len + 1;
+	return to + len + 1;
 }
 
 /*
@@ -83,7 +81,7 @@ static bool is_plain(const struct endpoint *name)
 }
 
 /* Without the byte that ends the name. */
-static void put_labels(struct key *k, const struct endpoint *name)
+static uint8_t *put_labels(uint8_t *to, const struct endpoint *name)
 {
 	uint8_t at[LIMIT_NAME_BYTES / 2 + 1]; /* offsets of the labels */
 	size_t count = 0;
@@ -92,45 +90,65 @@ static void put_labels(struct key *k, const struct endpoint *name)
 		at[count++] = (uint8_t)i;
 	if (is_plain(name)) {
 		while (count > 0)
-			put_plain(k, name, at[--count]);
-		return;
+			to = put_plain(to, name, at[--count]);
+		return to;
 	}
 	while (count > 0)
-		put_escaped(k, name->bytes + at[--count]);
+		to = put_escaped(to, name->bytes + at[--count]);
+	return to;
 }
 
-static void put_addr(struct key *k, uint8_t form, const struct endpoint *e, size_t len)
+static uint8_t *put_addr(uint8_t *to, uint8_t form, const struct endpoint *e, size_t len)
 {
-	put_u8(k, form);
-	memcpy(k->bytes + k->len, e->bytes, len);
-	k->len += len;
+	*to++ = form;
+	memcpy(to, e->bytes, len);
+	return to + len;
 }
 
-static void put_endpoint(struct key *k, const struct endpoint *e)
+static uint8_t *put_endpoint(uint8_t *to, const struct endpoint *e)
 {
 	switch (e->form) {
-	case ENDPOINT_NONE:
-		put_u8(k, FORM_NONE);
-		break;
-	case ENDPOINT_NAME:
-		put_u8(k, FORM_NAME);
-		put_labels(k, e);
-		put_u8(k, LABEL_END);
-		break;
 	case ENDPOINT_V4:
-		put_addr(k, FORM_V4, e, 4);
-		break;
+		return put_addr(to, FORM_V4, e, 4);
 	case ENDPOINT_V6:
-		put_addr(k, FORM_V6, e, 16);
+		return put_addr(to, FORM_V6, e, 16);
+	case ENDPOINT_NAME:
+		*to++ = FORM_NAME;
+		to = put_labels(to, e);
+		*to++ = LABEL_END;
+		return to;
+	case ENDPOINT_NONE:
 		break;
 	}
+	*to++ = FORM_NONE;
+	return to;
+}
+
+/* None where all of them are zero. */
+static uint8_t *put_extras(uint8_t *to, uint32_t extra, uint16_t port)
+{
+	if (extra == 0 && port == 0)
+		return to;
+	to = put_be16(to, (uint16_t)(extra >> 16));
+	to = put_be16(to, (uint16_t)extra);
+	return put_be16(to, port);
+}
+
+static uint8_t *put_part(uint8_t *to, struct key_part part)
+{
+	memcpy(to, part.bytes, part.len);
+	return to + part.len;
+}
+
+static void end_key(struct key *k, const uint8_t *end)
+{
+	k->len = (size_t)(end - k->bytes);
 }
 
 void key_of_target(struct key *k, uint8_t tag, const struct endpoint *target)
 {
-	k->len = 0;
-	put_u8(k, tag);
-	put_endpoint(k, target);
+	k->bytes[0] = tag;
+	end_key(k, put_endpoint(k->bytes + 1, target));
 }
 
 void key_of_suffix(struct key *k, uint8_t tag, const struct endpoint *suffix)
@@ -142,64 +160,59 @@ void key_of_suffix(struct key *k, uint8_t tag, const struct endpoint *suffix)
 
 void key_of_series(struct key *k, const struct contact *c)
 {
-	key_of_target(k, KEY_TAG_SERIES, &c->target);
-	put_u8(k, c->kind);
-	put_be16(k, c->type);
-	put_endpoint(k, &c->peer);
-}
+	uint8_t *to = k->bytes;
 
-/* None where all of them are zero. */
-static void put_extras(struct key *k, uint32_t extra, uint16_t port)
-{
-	if (extra == 0 && port == 0)
-		return;
-	put_be16(k, (uint16_t)(extra >> 16));
-	put_be16(k, (uint16_t)extra);
-	put_be16(k, port);
+	*to++ = KEY_TAG_SERIES;
+	to = put_endpoint(to, &c->target);
+	*to++ = c->kind;
+	to = put_be16(to, c->type);
+	end_key(k, put_endpoint(to, &c->peer));
 }
 
 void key_of_fact(struct key *k, const struct fact *f, uint8_t tag)
 {
 	bool by_owner = tag == KEY_TAG_FACT;
+	uint8_t *to = k->bytes;
 
-	key_of_target(k, tag, by_owner ? &f->owner : &f->data);
-	put_be16(k, f->type);
-	put_endpoint(k, by_owner ? &f->data : &f->owner);
-	put_extras(k, f->extra, f->port);
+	*to++ = tag;
+	to = put_endpoint(to, by_owner ? &f->owner : &f->data);
+	to = put_be16(to, f->type);
+	to = put_endpoint(to, by_owner ? &f->data : &f->owner);
+	end_key(k, put_extras(to, f->extra, f->port));
+}
+
+size_t key_write_endpoint(uint8_t to[static KEY_ENDPOINT_MAX], const struct endpoint *e)
+{
+	return (size_t)(put_endpoint(to, e) - to);
 }
 
 void key_of_endpoint(struct key *k, const struct endpoint *e)
 {
-	k->len = 0;
-	put_endpoint(k, e);
-}
-
-static void put_part(struct key *k, struct key_part part)
-{
-	memcpy(k->bytes + k->len, part.bytes, part.len);
-	k->len += part.len;
+	k->len = key_write_endpoint(k->bytes, e);
 }
 
 void key_join_series(
     struct key *k, struct key_part target, uint8_t kind, uint16_t type, struct key_part peer)
 {
-	k->len = 0;
-	put_u8(k, KEY_TAG_SERIES);
-	put_part(k, target);
-	put_u8(k, kind);
-	put_be16(k, type);
-	put_part(k, peer);
+	uint8_t *to = k->bytes;
+
+	*to++ = KEY_TAG_SERIES;
+	to = put_part(to, target);
+	*to++ = kind;
+	to = put_be16(to, type);
+	end_key(k, put_part(to, peer));
 }
 
 void key_join_fact(struct key *k, uint8_t tag, struct key_part first, uint16_t type,
     struct key_part second, uint32_t extra, uint16_t port)
 {
-	k->len = 0;
-	put_u8(k, tag);
-	put_part(k, first);
-	put_be16(k, type);
-	put_part(k, second);
-	put_extras(k, extra, port);
+	uint8_t *to = k->bytes;
+
+	*to++ = tag;
+	to = put_part(to, first);
+	to = put_be16(to, type);
+	to = put_part(to, second);
+	end_key(k, put_extras(to, extra, port));
 }
 
 /* One label, unescaped. Returns its length; 0 with an error in *c when it is none. */

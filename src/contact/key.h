@@ -36,6 +36,11 @@ void key_of_fact(struct key *k, const struct fact *f, uint8_t tag);
 /* The endpoint's own part of a key: a form byte and what follows from it. */
 void key_of_endpoint(struct key *k, const struct endpoint *e);
 
+/* The same to a place with room for the longest. Returns its length. */
+#define KEY_ENDPOINT_MAX                                                                           \
+	528 /* a name of 255 octets, all escaped, and what a short move overwrites */
+size_t key_write_endpoint(uint8_t to[static KEY_ENDPOINT_MAX], const struct endpoint *e);
+
 /* The same keys put together from such parts. */
 struct key_part {
 	const uint8_t *bytes;

@@ -42,8 +42,11 @@ struct run {
  */
 #define BATCH_CONTACTS EVENTLOG_BATCH
 #define BATCH_FACTS    128
+#define BATCH_BYTES    (16 * KEY_ENDPOINT_MAX)
 struct batch {
-	struct key endpoints[KEYTABLE_BATCH];
+	uint8_t bytes[BATCH_BYTES]; /* of the endpoints' keys, one behind the other */
+	size_t used;
+	struct keytable_query endpoints[KEYTABLE_BATCH];
 	uint32_t endpoint_count;
 	struct linktable_query series[BATCH_CONTACTS];
 	struct series_row rows[BATCH_CONTACTS];
@@ -79,6 +82,7 @@ static bool is_under_way(const struct haystack_writer *w)
 
 static void clear_batch(struct batch *b)
 {
+	b->used = 0;
 	b->endpoint_count = 0;
 	b->contact_count = 0;
 	b->fact_count = 0;
@@ -286,16 +290,10 @@ static void number_ends(
 
 static bool add_batch(struct haystack_writer *w, struct batch *b)
 {
-	struct keytable_query endpoints[KEYTABLE_BATCH];
-
-	for (size_t i = 0; i < b->endpoint_count; i++) {
-		endpoints[i].key = b->endpoints[i].bytes;
-		endpoints[i].len = b->endpoints[i].len;
-	}
-	if (!keytable_add(&w->endpoints, endpoints, b->endpoint_count))
+	if (!keytable_add(&w->endpoints, b->endpoints, b->endpoint_count))
 		return false;
-	number_ends(b->series, b->contact_count, endpoints);
-	number_ends(b->facts, b->fact_count, endpoints);
+	number_ends(b->series, b->contact_count, b->endpoints);
+	number_ends(b->facts, b->fact_count, b->endpoints);
 	if (!linktable_add(&w->series, b->series, b->contact_count))
 		return false;
 	if (!eventlog_add(&w->events, &w->series, b->series, b->rows, b->contact_count))
@@ -396,9 +394,20 @@ static bool is_same(const struct endpoint *a, const struct endpoint *b)
 	return a->len == b->len && a->form == b->form && memcmp(a->bytes, b->bytes, a->len) == 0;
 }
 
+/* For two endpoints more. */
+static bool has_room(const struct batch *b)
+{
+	return b->endpoint_count <= KEYTABLE_BATCH - 2 &&
+	       b->used <= BATCH_BYTES - 2 * KEY_ENDPOINT_MAX;
+}
+
 static uint32_t add_endpoint(struct batch *b, const struct endpoint *e)
 {
-	key_of_endpoint(&b->endpoints[b->endpoint_count], e);
+	struct keytable_query *q = &b->endpoints[b->endpoint_count];
+
+	q->key = b->bytes + b->used;
+	q->len = key_write_endpoint(b->bytes + b->used, e);
+	b->used += q->len;
 	return b->endpoint_count++;
 }
 
@@ -452,14 +461,12 @@ bool haystack_writer_record(struct haystack_writer *w, const struct contact *c,
 	struct recent recent = { .endpoints = { NULL } };
 
 	if (c != NULL) {
-		if ((b->contact_count == BATCH_CONTACTS ||
-			b->endpoint_count > KEYTABLE_BATCH - 2) &&
-		    !flush_batch(w, reterr))
+		if ((b->contact_count == BATCH_CONTACTS || !has_room(b)) && !flush_batch(w, reterr))
 			return false;
 		add_contact(b, &recent, c, (uint32_t)(w->source_count - 1));
 	}
 	for (size_t i = 0; i < fact_count; i++) {
-		if (b->fact_count == BATCH_FACTS || b->endpoint_count > KEYTABLE_BATCH - 2) {
+		if (b->fact_count == BATCH_FACTS || !has_room(b)) {
 			if (!flush_batch(w, reterr))
 				return false;
 			recent = (struct recent){ .endpoints = { NULL } };
