@@ -257,6 +257,10 @@ static int zeek_tsv_probe(const uint8_t *head, size_t len)
 /* The text of a column or of an element of a vector, unless it is a place-holder. */
 static inline struct zeek_text text_of(const struct layout *l, struct column column)
 {
+	/* the first octet tells, nearly always */
+	if (column.len > 0 && column.bytes[0] != l->unset_field.bytes[0] &&
+	    column.bytes[0] != l->empty_field.bytes[0])
+		return (struct zeek_text){ .bytes = column.bytes, .len = column.len };
 	if (is_word(column, &l->unset_field))
 		return (struct zeek_text){ .bytes = NULL };
 	if (is_word(column, &l->empty_field))
