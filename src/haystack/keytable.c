@@ -91,9 +91,14 @@ bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count
 	}
 	for (size_t i = 0; i < count; i++) {
 		uint64_t slot = *slots_home(&t->slots, batch[i].hash);
+		const uint8_t *at;
 
-		if (slot != 0)
-			__builtin_prefetch(keytable_at_place(t, slot_number(slot)));
+		if (slot == 0)
+			continue;
+		/* it may end in the next line of the cache */
+		at = keytable_at_place(t, slot_number(slot));
+		__builtin_prefetch(at);
+		__builtin_prefetch(at + record_bytes(batch[i].len) - 1);
 	}
 	for (size_t i = 0; i < count; i++)
 		batch[i].id = find_or_append(t, &batch[i]);

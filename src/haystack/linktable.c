@@ -12,6 +12,7 @@
 
 #define LOOK_AHEAD    16
 #define INSERTION_MAX 24
+#define PARTS_MAX     32 /* the smaller of two parts is at most a half, of at most 2^32 links */
 
 void linktable_init(struct linktable *t, enum linktable_use use, size_t record_bytes,
     struct stock *stock, uint64_t seed)
@@ -118,13 +119,8 @@ static int compare_items(const void *a, const void *b, void *table)
 	return compare(*t, a, b);
 }
 
-/* The links that share their first end. */
-static void sort_group(const struct linktable *t, struct linkitem *items, size_t count)
+static void insertion_sort(const struct linktable *t, struct linkitem *items, size_t count)
 {
-	if (count > INSERTION_MAX) {
-		qsort_r(items, count, sizeof(*items), compare_items, &t);
-		return;
-	}
 	for (size_t i = 1; i < count; i++) {
 		struct linkitem item = items[i];
 		size_t at = i;
@@ -132,6 +128,64 @@ static void sort_group(const struct linktable *t, struct linkitem *items, size_t
 		for (; at > 0 && compare(t, &item, &items[at - 1]) < 0; at--)
 			items[at] = items[at - 1];
 		items[at] = item;
+	}
+}
+
+/* Those with a minor below the bound to the front, without a branch that depends on one. */
+static size_t split(struct linkitem *items, size_t count, uint64_t bound)
+{
+	size_t low = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct linkitem item = items[i];
+
+		items[i] = items[low];
+		items[low] = item;
+		low += item.minor < bound;
+	}
+	return low;
+}
+
+/*
+ * The links that share their first end: quicksort by minors, the smaller part first, so that few
+ * wait. Those that share a minor, too, differ behind the second end, and are few unless somebody
+ * makes them many.
+ */
+static void sort_group(const struct linktable *t, struct linkitem *items, size_t count)
+{
+	struct {
+		struct linkitem *items;
+		size_t count;
+	} waiting[PARTS_MAX] = { { items, count } };
+	uint64_t random = t->seed | 1;
+
+	for (size_t parts = 1; parts > 0;) {
+		struct linkitem *here = waiting[--parts].items;
+		size_t n = waiting[parts].count;
+
+		while (n > INSERTION_MAX) {
+			uint64_t pivot;
+			size_t low, equal;
+
+			random = random * 6364136223846793005u + 1442695040888963407u;
+			pivot = here[(random >> 32) % n].minor;
+			low = split(here, n, pivot);
+			equal = split(here + low, n - low, pivot + 1);
+			if (equal > 1)
+				qsort_r(here + low, equal, sizeof(*here), compare_items, &t);
+			equal += low;
+			if (low < n - equal) {
+				waiting[parts].items = here + equal;
+				waiting[parts++].count = n - equal;
+				n = low;
+			} else {
+				waiting[parts].items = here;
+				waiting[parts++].count = low;
+				here += equal;
+				n -= equal;
+			}
+		}
+		insertion_sort(t, here, n);
 	}
 }
 

@@ -40,11 +40,16 @@ static PREFETCHES void ranking_announce(const struct ranking *r, uint32_t rank)
 	__builtin_prefetch((const struct keytable_item *)r->items.base + rank);
 }
 
+#define RANKING_PART_USUAL 32 /* octets of most parts, which may lie in two lines of the cache */
+
 static PREFETCHES void ranking_fetch(const struct ranking *r, uint32_t rank)
 {
 	const struct keytable_item *items = r->items.base;
 
-	__builtin_prefetch(keytable_at_place(r->endpoints, items[rank].place));
+	const uint8_t *at = keytable_at_place(r->endpoints, items[rank].place);
+
+	__builtin_prefetch(at);
+	__builtin_prefetch(at + RANKING_PART_USUAL);
 }
 
 #endif

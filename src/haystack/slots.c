@@ -40,7 +40,7 @@ bool slots_reserve(struct slots *s, uint64_t used, uint64_t more)
 	struct slots grown = { .region = { .stock = s->region.stock },
 		.bits = s->bits == 0 ? FIRST_BITS : s->bits };
 
-	while (2 * (used + more) > UINT64_C(1) << grown.bits)
+	while (4 * (used + more) > UINT64_C(3) << grown.bits)
 		grown.bits++;
 	if (grown.bits == s->bits)
 		return true;

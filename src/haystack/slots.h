@@ -3,7 +3,7 @@
  * The slots of a hash table whose records lie elsewhere: a slot holds the high half of a record's
  * hash and its number. The home of a slot is given by the highest bits of the hash, so that a
  * table grows by one pass over its slots, which writes memory in order and looks at no record.
- * Probing is linear, and at most half of the slots are in use.
+ * Probing is linear, and at most three quarters of the slots are in use.
  */
 #ifndef HAYSTACK_SLOTS_H
 #define HAYSTACK_SLOTS_H
