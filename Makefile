@@ -24,7 +24,8 @@ configure:
 	@tools/deps
 	@[ -f $(BUILD)/build.ninja ] || meson setup $(BUILD) --werror -Dprefix=$(PREFIX) >/dev/null
 
-# The long form of the statistics' validation; docs/validation.md holds its last run.
+# The long form of the statistics' validation, of which docs/validation.md holds the last run, and
+# of the tests that let requests for memory fail.
 validate: build
 	@tools/validate $(BUILD)
 

@@ -83,7 +83,7 @@ def fail_everywhere(p, words, how_many=POINTS, before=lambda: None, after=lambda
             raise AssertionError(at) from e
     # most must be felt, or nothing has been tested
     assert refused > how_many / 2, (words, refused)
-    print(f"{refused} failures of {count} requests of {words[0]}, seed {SEED}")
+    print(f"{refused} failures of {count} requests of {words[0]}, seed {SEED}", flush=True)
 
 
 def an_ingest_without_memory_loses_and_doubles_nothing(p):
