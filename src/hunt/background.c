@@ -10,10 +10,8 @@
 #include <string.h>
 
 #include "base/hash.h"
-#include "base/parallel.h"
 #include "base/size.h"
 #include "base/stamp.h"
-#include "hunt/phase.h"
 
 #define NO_SUBJECT  SIZE_MAX
 #define SAMPLE_SEED 7 /* another hash of a key than any that orders or names something else */
@@ -29,21 +27,21 @@ struct background_sums {
 	struct excess_background early;
 };
 
-struct gathering {
-	struct haystack *haystack;
+struct background {
 	const struct cache_settings *settings;
-	const struct cache_subject *subjects;
+	struct cache_subject *subjects;
 	size_t count;
 	size_t *next; /* subject of the same peer, or NO_SUBJECT */
 	struct intern peers;
 	struct wanted *wanted;        /* by number in peers */
 	struct background_sums *sums; /* part after part, by subject */
 	unsigned parts;
-	struct phase phase;
 };
 
-/* One thread's tools. */
+/* One thread's tools, and the sums of its part. */
 struct bench {
+	struct background *all;
+	struct background_sums *sums;
 	struct trace trace;
 	int64_t *starts_ns;
 	double *starts_s;
@@ -75,10 +73,10 @@ static bool is_of(const struct walk_series *s, const struct cache_subject *subje
 	       memcmp(s->key, subject->group, s->group_len) == 0;
 }
 
-/* Let the other name speak to every subject of its peer. */
-static bool compare(struct gathering *g, const struct walk_series *s, size_t first,
-    struct background_sums *sums, struct bench *b, struct err *reterr)
+/* Let the other name speak to every subject of its peer, from the first on. */
+static bool compare(struct bench *b, const struct walk_series *s, size_t first, struct err *reterr)
 {
+	const struct background *all = b->all;
 	const struct trace_peer *p;
 	struct cache_gaps gaps, own = { .gaps = 0 };
 	size_t count;
@@ -96,18 +94,18 @@ static bool compare(struct gathering *g, const struct walk_series *s, size_t fir
 		b->starts_s[i] = (double)b->starts_ns[i] / (double)NS_PER_S;
 	if (p->ttl_max != TTL_NONE && cache_gaps_tells(p->ttl_max))
 		cache_gaps_count(
-		    g->settings->exposure, b->starts_s, count, p->ttl_max, p->ttl_max, &own);
-	for (size_t i = first; i != NO_SUBJECT; i = g->next[i]) {
-		const struct cache_subject *subject = &g->subjects[i];
+		    all->settings->exposure, b->starts_s, count, p->ttl_max, p->ttl_max, &own);
+	for (size_t i = first; i != NO_SUBJECT; i = all->next[i]) {
+		const struct cache_subject *subject = &all->subjects[i];
 
 		if (is_of(s, subject))
 			continue;
-		violations_add_early(&sums[i].early, &subject->gaps, &own);
+		violations_add_early(&b->sums[i].early, &subject->gaps, &own);
 		if (p->ttl_max == TTL_NONE || p->ttl_max < subject->ttl_s)
 			continue;
 		cache_gaps_count(
-		    g->settings->exposure, b->starts_s, count, subject->ttl_s, p->ttl_max, &gaps);
-		violations_add(&sums[i].forbidden, &subject->gaps, &gaps);
+		    all->settings->exposure, b->starts_s, count, subject->ttl_s, p->ttl_max, &gaps);
+		violations_add(&b->sums[i].forbidden, &subject->gaps, &gaps);
 	}
 	return true;
 }
@@ -117,49 +115,55 @@ static bool is_sampled(const struct walk_series *s, uint32_t every)
 	return every <= 1 || hash_bytes(s->key, s->group_len, SAMPLE_SEED) % every == 0;
 }
 
-static bool gather_part(size_t part, void *context, struct err *reterr)
+static void close_part(void *room)
 {
-	struct gathering *g = context;
-	struct haystack_range range = {
-		.tag = KEY_TAG_SERIES, .part = (unsigned)part, .parts = g->parts
-	};
-	struct background_sums *sums = g->sums + part * g->count;
-	struct bench b = { .capacity = 0 };
-	struct walk_series s;
-	struct walk *w = NULL;
-	bool end, ok = false;
+	struct bench *b = room;
 
-	if (!trace_init(&b.trace, 0, reterr))
-		return false;
-	if (!walk_new(g->haystack, &range, &w, reterr))
-		goto out;
-	for (;;) {
-		uint32_t id;
+	if (b == NULL)
+		return;
+	trace_release(&b->trace);
+	free(b->starts_ns);
+	free(b->starts_s);
+	free(b);
+}
 
-		if (!walk_next(w, &s, &end, reterr))
-			goto out;
-		if (end)
-			break;
-		if (s.kind != KIND_DNS)
-			continue;
-		id = intern_find(&g->peers, s.peer, s.peer_len);
-		if (id == INTERN_NONE || !is_sampled(&s, g->wanted[id].every))
-			continue;
-		if (!compare(g, &s, g->wanted[id].first, sums, &b, reterr))
-			goto out;
+static void *open_part(void *context, size_t part)
+{
+	struct background *all = context;
+	struct bench *b = calloc(1, sizeof(*b));
+	struct err err; /* of memory alone, as NULL says */
+
+	if (b == NULL)
+		return NULL;
+	b->all = all;
+	b->sums = all->sums + part * all->count;
+	if (!trace_init(&b->trace, 0, &err)) {
+		free(b);
+		return NULL;
 	}
-	ok = true;
-out:
-	walk_free(w);
-	trace_release(&b.trace);
-	free(b.starts_ns);
-	free(b.starts_s);
-	phase_step(&g->phase);
-	return ok;
+	return b;
+}
+
+static bool read_series(void *room, const struct walk_series *s, struct err *reterr)
+{
+	struct bench *b = room;
+	uint32_t id;
+
+	if (s->kind != KIND_DNS)
+		return true;
+	id = intern_find(&b->all->peers, s->peer, s->peer_len);
+	if (id == INTERN_NONE || !is_sampled(s, b->all->wanted[id].every))
+		return true;
+	return compare(b, s, b->all->wanted[id].first, reterr);
+}
+
+struct tour_reader background_reader(struct background *b)
+{
+	return (struct tour_reader){ b, open_part, read_series, close_part };
 }
 
 /* Which peers are wanted, and by which subjects. Those without a TTL from the log want none. */
-static bool list_wanted(struct gathering *g, const struct funnel *f)
+static bool list_wanted(struct background *g, const struct funnel *f)
 {
 	for (size_t i = 0; i < g->count; i++) {
 		const struct cache_subject *s = &g->subjects[i];
@@ -184,38 +188,50 @@ static bool list_wanted(struct gathering *g, const struct funnel *f)
 	return true;
 }
 
-bool background_gather(struct haystack *h, const struct funnel *f,
-    const struct cache_settings *settings, const struct hunt_progress *progress,
-    struct cache_subject *subjects, size_t count, struct err *reterr)
+bool background_new(const struct funnel *f, const struct cache_settings *settings,
+    struct cache_subject *subjects, size_t count, struct background **ret, struct err *reterr)
 {
-	struct gathering g = { .haystack = h,
-		.settings = settings,
-		.subjects = subjects,
-		.count = count,
-		.parts = (unsigned)f->part_count };
-	bool ok = false;
+	struct background *b = calloc(1, sizeof(*b));
+	bool ok = b != NULL;
 
-	intern_init(&g.peers, hash_seed(), SIZE_MAX);
-	g.next = calloc(count + 1, sizeof(*g.next));
-	g.wanted = calloc(count + 1, sizeof(*g.wanted));
-	g.sums = calloc(size_mul(count, g.parts) + 1, sizeof(*g.sums));
-	if (g.next == NULL || g.wanted == NULL || g.sums == NULL || !list_wanted(&g, f)) {
-		err_set_memory(reterr);
-		goto out;
+	if (ok) {
+		*b = (struct background){ .settings = settings,
+			.subjects = subjects,
+			.count = count,
+			.parts = (unsigned)f->part_count };
+		intern_init(&b->peers, hash_seed(), SIZE_MAX);
+		b->next = calloc(count + 1, sizeof(*b->next));
+		b->wanted = calloc(count + 1, sizeof(*b->wanted));
+		b->sums = calloc(size_mul(count, b->parts) + 1, sizeof(*b->sums));
+		ok = b->next != NULL && b->wanted != NULL && b->sums != NULL && list_wanted(b, f);
 	}
-	phase_init(&g.phase, progress, "other names", g.parts);
-	ok = g.peers.count == 0 || parallel_for(settings->jobs, g.parts, gather_part, &g, reterr);
-	for (unsigned part = 0; ok && part < g.parts; part++)
-		for (size_t i = 0; i < count; i++) {
-			const struct background_sums *sums = &g.sums[part * count + i];
+	if (ok) {
+		*ret = b;
+		return true;
+	}
+	background_free(b);
+	err_set_memory(reterr);
+	return false;
+}
 
-			excess_join(&subjects[i].background, &sums->forbidden);
-			excess_join(&subjects[i].early, &sums->early);
+void background_settle(const struct background *b)
+{
+	for (unsigned part = 0; part < b->parts; part++)
+		for (size_t i = 0; i < b->count; i++) {
+			const struct background_sums *sums = &b->sums[part * b->count + i];
+
+			excess_join(&b->subjects[i].background, &sums->forbidden);
+			excess_join(&b->subjects[i].early, &sums->early);
 		}
-out:
-	intern_release(&g.peers);
-	free(g.next);
-	free(g.wanted);
-	free(g.sums);
-	return ok;
+}
+
+void background_free(struct background *b)
+{
+	if (b == NULL)
+		return;
+	intern_release(&b->peers);
+	free(b->next);
+	free(b->wanted);
+	free(b->sums);
+	free(b);
 }

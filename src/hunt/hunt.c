@@ -10,8 +10,8 @@
  *   verdict   exact tests for its head, and for a sample of all            a few names
  *   order     false-discovery control, the final ranking
  *   cache     look-ups of their busiest peers
- *   background  what these peers' caches do with other names              all keys
- *   peer_hours  when else do the peers of the findings ask?             all keys, their contacts
+ *   tour      what do these peers do with other names? One walk for    all keys, their contacts
+ *             background (their caches) and peer_hours (their hours)
  *   succession  what came before them, or after them?             all keys, facts
  *   company   what their peers and the sensor leave on other names      all keys
  *   detail    findings for the first of them
@@ -284,16 +284,10 @@ static bool read_subject(size_t i, void *context, struct err *reterr)
 	    d->run->haystack, &d->cache, e->key, e->key_len, &d->subjects[i], reterr);
 }
 
-/* A name that is looked at alone has no others beside it. */
 static bool read_subjects(struct description *d, size_t count, struct err *reterr)
 {
-	struct run *r = d->run;
-
-	if (d->settings.ranking_only)
-		return true;
-	return parallel_for(r->settings->jobs, count, read_subject, d, reterr) &&
-	       (d->settings.alone || background_gather(r->haystack, &r->funnel, &d->cache,
-					 r->progress, d->subjects, count, reterr));
+	return d->settings.ranking_only ||
+	       parallel_for(d->run->settings->jobs, count, read_subject, d, reterr);
 }
 
 static bool describe_one(size_t i, void *context, struct err *reterr)
@@ -323,18 +317,30 @@ static bool describe_all(struct description *d, size_t count, struct err *reterr
 }
 
 /* A name alone is told without its peers' other names: they are not read. */
-static bool read_peers(
+static bool read_others(
     struct description *d, size_t count, struct peer_hours **ret, struct err *reterr)
 {
 	const struct run *r = d->run;
+	struct background *background = NULL;
+	struct tour_reader readers[2];
+	bool ok;
 
 	if (!compares(d))
 		return true;
-	if (!peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns, r->funnel.last_ns,
-		r->settings->jobs, r->progress, ret, reterr))
-		return false;
+	ok = peer_hours_new(
+		 r->haystack, r->list, count, r->funnel.first_ns, r->funnel.last_ns, ret, reterr) &&
+	     background_new(&r->funnel, &d->cache, d->subjects, count, &background, reterr);
+	if (ok) {
+		readers[0] = background_reader(background);
+		readers[1] = peer_hours_reader(*ret);
+		ok = tour_run(r->haystack, (unsigned)r->funnel.part_count, readers, 2,
+		    r->settings->jobs, r->progress, reterr);
+	}
+	if (ok)
+		background_settle(background);
+	background_free(background);
 	d->settings.peer_hours = *ret;
-	return true;
+	return ok;
 }
 
 /* Nor with those that came before or after. */
@@ -360,7 +366,7 @@ static bool read_companies(
 {
 	const struct run *r = d->run;
 
-	if (d->settings.alone)
+	if (!compares(d))
 		return true;
 	d->settings.companies = ret;
 	return companies_read(ret, r->haystack, &r->funnel, &r->exposure, d->subjects, count,
@@ -411,7 +417,7 @@ static bool describe(struct run *r, struct err *reterr)
 		return false;
 	}
 	d.settings.cache = &d.cache;
-	ok = read_subjects(&d, count, reterr) && read_peers(&d, count, &peers, reterr) &&
+	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &peers, reterr) &&
 	     find_successions(&d, count, &successions, reterr) &&
 	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr);
 	peer_hours_free(peers);

@@ -11,11 +11,7 @@
 
 #include "base/hash.h"
 #include "base/intern.h"
-#include "base/parallel.h"
-#include "hunt/phase.h"
-#include "hunt/walk.h"
 
-#define PARTS       64
 #define QUARTER_NS  (900 * NS_PER_S)
 #define QUARTERS    96
 #define PEERS_BYTES (1u << 24)
@@ -40,10 +36,13 @@ struct peer_hours {
 	atomic_uchar *bits; /* by place */
 };
 
-struct scan {
-	struct haystack *haystack;
+/* One thread's place in the walk. */
+struct seat {
 	struct peer_hours *found;
-	struct phase phase;
+	uint64_t *last; /* peer: the name in which it was met last, 0: none yet */
+	uint64_t name;  /* under way, counted from 1 */
+	const struct place *own;
+	struct series_rows rows;
 };
 
 static int key_cmp(const uint8_t *a, size_t a_len, const uint8_t *b, size_t b_len)
@@ -100,60 +99,61 @@ static bool mark_all(struct peer_hours *p, uint32_t peer, const struct place *ow
 	}
 }
 
-static bool read_part(struct scan *scan, struct walk *w, struct err *reterr)
+static void close_part(void *room)
 {
-	struct peer_hours *p = scan->found;
-	uint64_t *last = calloc((size_t)p->peers.count + 1, sizeof(*last));
-	struct series_rows rows = { .rows = NULL };
-	const struct place *own = NULL;
-	struct walk_series s;
-	uint64_t name = 0;
-	bool end, ok = last != NULL;
+	struct seat *seat = room;
 
-	if (!ok)
-		err_set_memory(reterr);
-	while (ok) {
-		uint32_t peer;
+	if (seat == NULL)
+		return;
+	series_rows_release(&seat->rows);
+	free(seat->last);
+	free(seat);
+}
 
-		ok = walk_next(w, &s, &end, reterr);
-		if (!ok || end)
-			break;
-		if (s.opens) {
-			name++;
-			own = find_place(p, s.key, s.group_len);
-		}
-		peer =
-		    funnel_hunts(s.kind) ? intern_find(&p->peers, s.peer, s.peer_len) : INTERN_NONE;
-		if (peer == INTERN_NONE)
-			continue;
-		ok = mark_all(p, peer, own, last[peer] != name, &s, &rows, reterr);
-		last[peer] = name;
+static void *open_part(void *context, size_t part)
+{
+	struct peer_hours *p = context;
+	struct seat *seat = calloc(1, sizeof(*seat));
+
+	(void)part;
+	if (seat == NULL)
+		return NULL;
+	seat->found = p;
+	seat->last = calloc((size_t)p->peers.count + 1, sizeof(*seat->last));
+	if (seat->last == NULL) {
+		close_part(seat);
+		return NULL;
 	}
-	series_rows_release(&rows);
-	free(last);
-	return ok;
+	return seat;
 }
 
-static bool scan_part(size_t i, void *context, struct err *reterr)
+static bool read_series(void *room, const struct walk_series *s, struct err *reterr)
 {
-	struct scan *scan = context;
-	const struct haystack_range range = {
-		.tag = KEY_TAG_SERIES, .part = (unsigned)i, .parts = PARTS
-	};
-	struct walk *w = NULL;
-	bool ok;
+	struct seat *seat = room;
+	struct peer_hours *p = seat->found;
+	uint32_t peer;
+	bool is_new;
 
-	if (!walk_new(scan->haystack, &range, &w, reterr))
-		return false;
-	ok = read_part(scan, w, reterr);
-	walk_free(w);
-	phase_step(&scan->phase);
-	return ok;
+	if (s->opens) {
+		seat->name++;
+		seat->own = find_place(p, s->key, s->group_len);
+	}
+	peer = funnel_hunts(s->kind) ? intern_find(&p->peers, s->peer, s->peer_len) : INTERN_NONE;
+	if (peer == INTERN_NONE)
+		return true;
+	is_new = seat->last[peer] != seat->name;
+	seat->last[peer] = seat->name;
+	return mark_all(p, peer, seat->own, is_new, s, &seat->rows, reterr);
 }
 
-static bool add_place(struct scan *scan, const struct eligible *e, struct err *reterr)
+struct tour_reader peer_hours_reader(struct peer_hours *p)
 {
-	struct peer_hours *p = scan->found;
+	return (struct tour_reader){ p, open_part, read_series, close_part };
+}
+
+static bool add_place(
+    struct peer_hours *p, struct haystack *h, const struct eligible *e, struct err *reterr)
+{
 	struct place *place = &p->places[p->place_count];
 	struct trace t;
 	size_t top;
@@ -161,7 +161,7 @@ static bool add_place(struct scan *scan, const struct eligible *e, struct err *r
 
 	if (!trace_init(&t, 0, reterr))
 		return false;
-	if (!trace_read(&t, scan->haystack, e->key, e->key_len, reterr))
+	if (!trace_read(&t, h, e->key, e->key_len, reterr))
 		goto out;
 	place->key = e->key;
 	place->key_len = e->key_len;
@@ -176,11 +176,9 @@ out:
 	return ok;
 }
 
-static bool list_places(
-    struct scan *scan, const struct eligible *names, size_t count, struct err *reterr)
+static bool list_places(struct peer_hours *p, struct haystack *h, const struct eligible *names,
+    size_t count, struct err *reterr)
 {
-	struct peer_hours *p = scan->found;
-
 	p->places = calloc(count + 1, sizeof(*p->places));
 	p->first_of = calloc(count + 1, sizeof(*p->first_of));
 	if (p->places == NULL || p->first_of == NULL) {
@@ -188,7 +186,7 @@ static bool list_places(
 		return false;
 	}
 	for (size_t i = 0; i < count; i++)
-		if (!add_place(scan, &names[i], reterr))
+		if (!add_place(p, h, &names[i], reterr))
 			return false;
 	qsort(p->places, p->place_count, sizeof(*p->places), place_cmp);
 	for (size_t i = 0; i < count; i++)
@@ -203,11 +201,9 @@ static bool list_places(
 }
 
 bool peer_hours_new(struct haystack *h, const struct eligible *names, size_t count,
-    int64_t first_ns, int64_t last_ns, unsigned jobs, const struct hunt_progress *progress,
-    struct peer_hours **ret, struct err *reterr)
+    int64_t first_ns, int64_t last_ns, struct peer_hours **ret, struct err *reterr)
 {
 	struct peer_hours *p = calloc(1, sizeof(*p));
-	struct scan scan = { .haystack = h, .found = p };
 	int64_t first = stamp_day(first_ns), last = stamp_day(last_ns);
 	bool ok = false;
 
@@ -221,15 +217,14 @@ bool peer_hours_new(struct haystack *h, const struct eligible *names, size_t cou
 	p->quarters = (size_t)(last - first + 1) * QUARTERS;
 	p->bytes = p->quarters / 8;
 	intern_init(&p->peers, hash_seed(), PEERS_BYTES);
-	if (!list_places(&scan, names, count, reterr))
+	if (!list_places(p, h, names, count, reterr))
 		goto out;
 	p->bits = calloc(count + 1, p->bytes);
 	if (p->bits == NULL) {
 		err_set_memory(reterr);
 		goto out;
 	}
-	phase_init(&scan.phase, progress, "peers' hours", PARTS);
-	ok = parallel_for(jobs, PARTS, scan_part, &scan, reterr);
+	ok = true;
 out:
 	if (ok) {
 		*ret = p;

@@ -1,24 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * When do the busiest peers of the findings ask for other names? Only that shows which hours are the
- * peer's own. One more walk over the haystack, which decodes the series of these peers alone.
+ * peer's own. A part of the walk over all series, which decodes those of these peers alone.
  */
 #ifndef HUNT_PEER_HOURS_H
 #define HUNT_PEER_HOURS_H
 
 #include "hunt/screen.h"
+#include "hunt/tour.h"
 
 struct peer_hours;
 
 /*
  * For each of the count names (the findings), whose keys are borrowed: the quarters of an hour of
  * [first_ns, last_ns], the latest PEER_HOURS_DAYS_MAX days of it, in which its busiest peer asked for
- * any other name. The result depends on neither jobs nor the order of the list.
+ * any other name. The result does not depend on the order of the list.
  */
 bool peer_hours_new(struct haystack *h, const struct eligible *names, size_t count,
-    int64_t first_ns, int64_t last_ns, unsigned jobs, const struct hunt_progress *progress,
-    struct peer_hours **ret, struct err *reterr) MUST_USE;
+    int64_t first_ns, int64_t last_ns, struct peer_hours **ret, struct err *reterr) MUST_USE;
 void peer_hours_free(struct peer_hours *p);
+
+/* What fills it: nothing is known before the walk. */
+struct tour_reader peer_hours_reader(struct peer_hours *p);
 
 #define PEER_HOURS_DAYS_MAX  1096
 #define PEER_HOURS_NAMES_MIN 5 /* other names: one or two may be the same owner's */
