@@ -6,6 +6,7 @@
 #include "finding/words.h"
 
 #define LEVELS_MAX 6
+#define SMALL_P    .05 /* as of every other test that is asked of each finding */
 
 void change_words_levels(struct buf *b, const struct test_changes *t)
 {
@@ -88,12 +89,13 @@ static void say_stop_near(struct buf *b, const struct test_events *t)
 
 static void say_events(struct buf *b, const struct test_events *t)
 {
-	buf_text(b, t->p <= CHANGE_WORDS_P
-			? " Its visits come near the dates of the list of events"
-			  " more than near other dates ("
-			: " Its visits come no more near the dates of the list of"
-			  " events than chance allows (");
+	buf_text(b, t->p <= SMALL_P ? " Its visits come near the dates of the list of events"
+				      " more than near other dates ("
+				    : " Its visits come no more near the dates of the list of"
+				      " events than chance allows (");
 	words_p_of(b, "p", t->p);
+	if (t->p > CHANGE_WORDS_P && t->p <= SMALL_P)
+		buf_text(b, "; of many names some do so by chance");
 	buf_text(b, ").");
 	if (t->stop_label != NULL)
 		say_stop_near(b, t);

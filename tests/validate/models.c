@@ -163,10 +163,24 @@ static void draw_beats(const struct model *m, struct philox *random, struct mode
 	}
 }
 
-/* Leave out what the sensor did not see, round, sort. */
+/* By how much the sensor's clock is ahead; weeks names the errors of a clock that is set anew. */
+static double clock_error(const struct model *m, double t_s, uint64_t weeks)
+{
+	double days = (t_s - MODEL_FIRST_S) / DAY_S;
+	struct philox random;
+
+	if (m->steps_s <= 0)
+		return m->gains_s * days;
+	philox_init(&random, weeks, (uint64_t)(days / 7), 0);
+	return m->steps_s * (2 * philox_uniform(&random) - 1);
+}
+
+/* Leave out what the sensor did not see, misread, round, sort. */
 static void observe(
     const struct model *m, const struct exposure *e, struct philox *random, struct model_series *s)
 {
+	uint64_t weeks = m->steps_s > 0 ? philox_u64(random) : 0;
+
 	for (size_t i = 0; i < s->streams; i++) {
 		size_t kept = 0;
 
@@ -175,6 +189,9 @@ static void observe(
 			size_t outage = exposure_outage_after(e, t_s);
 
 			if (outage < e->down_count && t_s >= e->down[outage].from_s)
+				continue;
+			t_s += clock_error(m, t_s, weeks);
+			if (t_s < MODEL_FIRST_S || t_s >= MODEL_FIRST_S + m->days * DAY_S)
 				continue;
 			s->times_s[i][kept++] =
 			    m->whole_seconds ? floor(t_s) + philox_uniform(random) : t_s;

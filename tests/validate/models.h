@@ -51,7 +51,9 @@ struct model {
 	double jitter;     /* share of the period */
 	double missing;    /* share of beats */
 	bool whole_seconds;
-	bool outages; /* declared ones, 3 % of the span */
+	bool outages;   /* declared ones, 3 % of the span */
+	double gains_s; /* the sensor's clock, each day */
+	double steps_s; /* or it is set anew each week, wrong by up to so much */
 };
 
 struct model_series {

@@ -6,7 +6,7 @@
  * Of the rows with one cache, or none, p_cache must hold, too. The program ends with 1 where a row
  * is off.
  *
- *   validate-clock [--long [SERIES [PART OF A ROW'S NAME]]]
+ *   validate-clock [--long [SERIES [PART OF A ROW'S NAME [SURROGATES]]]]
  */
 #include <math.h>
 #include <stdio.h>
@@ -23,8 +23,8 @@
 #define SEED         20160601
 #define SHORT_COUNT  20 /* series a row */
 #define LONG_COUNT   10000
-#define SHUFFLE_EACH 20 /* one series in so many is shuffled too */
-#define SURROGATES   199
+#define SHUFFLE_EACH 20  /* one series in so many is shuffled too */
+#define SURROGATES   199 /* unless said otherwise */
 #define LEVELS       3
 #define VISIT_S      60
 #define TRIED        12 /* periods */
@@ -124,6 +124,25 @@ static const struct row rows[] = {
 		.ttl_s = 3600 } },
 	{ .95, false,
 	    { CRON("hourly, two addresses take turns", 60, 3600, .02, .1), .streams = 2 } },
+	{ 0, true,
+	    { CLIENTS("cache lT=2, office, sensor gains 60 s a day", SHAPE_OFFICE, 142, 48, 3600),
+		.gains_s = 60 } },
+	{ 0, true,
+	    { CLIENTS("cache lT=10, office, sensor off by 5 min, anew each week", SHAPE_OFFICE, 142,
+		  240, 3600),
+		.steps_s = 300 } },
+	{ 0, true,
+	    { TIMER("sleep timer 3600 s +-3 %, sensor gains 60 s a day", 142, 3600, .033),
+		.gains_s = 60 } },
+	{ .95, false,
+	    { CRON("hourly, jitter 5 %, sensor gains 1 s a day", 142, 3600, .05, .2),
+		.gains_s = 1 } },
+	{ .95, false,
+	    { CRON("hourly, jitter 5 %, sensor off by 5 min, anew each week", 142, 3600, .05, .2),
+		.steps_s = 300 } },
+	{ TOO_LITTLE, false,
+	    { CRON("hourly, jitter 5 %, sensor gains 60 s a day", 142, 3600, .05, .2),
+		.gains_s = 60 } },
 };
 
 struct tally {
@@ -139,6 +158,7 @@ struct tally {
 struct run {
 	unsigned count;
 	const char *only; /* rows whose name has this, or NULL */
+	struct monte_carlo_plan plan;
 	struct clock_wheel wheel;
 	struct tally tallies[COUNT_OF(rows)];
 };
@@ -166,16 +186,15 @@ static size_t unite(const struct model_series *s, double *ret)
 }
 
 /* As a finding has it: the shuffle's p or the rotation's, whichever is larger. */
-static bool shuffle_too(const struct row *r, const struct clock_input *in, struct philox *random,
-    struct tally *t, struct err *reterr)
+static bool shuffle_too(const struct row *r, const struct monte_carlo_plan *plan,
+    const struct clock_input *in, struct philox *random, struct tally *t, struct err *reterr)
 {
-	static const struct monte_carlo_plan plan = { .surrogates_max = SURROGATES };
 	double period_s = r->model.period_s > 0 ? r->model.period_s : HOUR_S;
 	struct monte_carlo_result mc;
 
 	if (period_s > CLOCK_PERIOD_MAX)
 		period_s = HOUR_S;
-	if (!clock_test_shuffle(in, period_s, &plan, random, &mc, reterr))
+	if (!clock_test_shuffle(in, period_s, plan, random, &mc, reterr))
 		return false;
 	mc.p = fmax(mc.p, clock_test_rotation(in, period_s, TRIED));
 	t->shuffled++;
@@ -185,10 +204,10 @@ static bool shuffle_too(const struct row *r, const struct clock_input *in, struc
 }
 
 /* p_cache, as a finding has it: of one address. */
-static bool cache_too(const struct row *r, const struct clock_input *in, double *events_s,
-    struct philox *random, struct tally *t, struct err *reterr)
+static bool cache_too(const struct row *r, const struct monte_carlo_plan *plan,
+    const struct clock_input *in, double *events_s, struct philox *random, struct tally *t,
+    struct err *reterr)
 {
-	static const struct monte_carlo_plan plan = { .surrogates_max = SURROGATES };
 	size_t count = visits_thin(in->visits_s, in->count, in->dead_s, events_s);
 	struct profile hours = { .guided = false };
 	struct monte_carlo_result mc;
@@ -199,7 +218,7 @@ static bool cache_too(const struct row *r, const struct clock_input *in, double 
 	ok = profile_fit(
 		 &hours, in->exposure, events_s, count, in->dead_s, PROFILE_TO_DRAW, reterr) &&
 	     cache_bootstrap(
-		 events_s, count, in->dead_s, r->model.ttl_s, &hours, &plan, random, &mc, reterr);
+		 events_s, count, in->dead_s, r->model.ttl_s, &hours, plan, random, &mc, reterr);
 	profile_release(&hours);
 	if (!ok)
 		return false;
@@ -240,8 +259,8 @@ static bool turn(size_t at, void *context, struct err *reterr)
 		for (unsigned k = 0; k < LEVELS; k++)
 			t->found[k] += r.p <= levels[k];
 		if (ok && i % SHUFFLE_EACH == 0)
-			ok = shuffle_too(&rows[at], &in, &random, t, reterr) &&
-			     cache_too(&rows[at], &in, visits_s, &random, t, reterr);
+			ok = shuffle_too(&rows[at], &run->plan, &in, &random, t, reterr) &&
+			     cache_too(&rows[at], &run->plan, &in, visits_s, &random, t, reterr);
 	}
 out:
 	exposure_release(&e);
@@ -295,7 +314,7 @@ static bool print_row(const struct row *r, const struct tally *t)
 
 int main(int argc, char **argv)
 {
-	static struct run run = { .count = SHORT_COUNT };
+	static struct run run = { .count = SHORT_COUNT, .plan = { SURROGATES } };
 	struct err err;
 	bool fine = true;
 
@@ -303,13 +322,15 @@ int main(int argc, char **argv)
 		run.count = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : LONG_COUNT;
 	if (argc > 3)
 		run.only = argv[3];
+	if (argc > 4)
+		run.plan.surrogates_max = (uint32_t)strtoul(argv[4], NULL, 10);
 	clock_test_init(&run.wheel);
 	if (!parallel_for(parallel_default_jobs(), COUNT_OF(rows), turn, &run, &err)) {
 		fprintf(stderr, "%s\n", err.text);
 		return 2;
 	}
-	printf("%u series a row, one in %d shuffled %d times, seed %d\n\n", run.count, SHUFFLE_EACH,
-	    SURROGATES, SEED);
+	printf("%u series a row, one in %d shuffled %u times, seed %d\n\n", run.count, SHUFFLE_EACH,
+	    run.plan.surrogates_max, SEED);
 	puts("| series | visits | p_clock, bound <= .05 .01 .001 | shuffle <= .05 .01 | p_cache <= "
 	     ".05 .01 | |\n"
 	     "|---|---|---|---|---|---|");
