@@ -38,7 +38,7 @@
 #define FIRST_S    INT64_C(1462320000) /* 2016-05-04 */
 #define PEERS      20000
 #define TTL_S      300
-#define PHASES_MAX 8
+#define PHASES_MAX 16
 #define JOBS       2
 #define MEMORY     (UINT64_C(4) << 30)
 
@@ -208,6 +208,12 @@ out:
 	return ok;
 }
 
+static void print_pace(uint64_t names, const struct phase_time *p)
+{
+	if (p->cpu_s > 0)
+		printf("  %.0f names a CPU second", (double)names / p->cpu_s);
+}
+
 static void print_row(
     const struct kind *kind, const struct stopwatch *w, const struct hunt_result *r)
 {
@@ -224,9 +230,18 @@ static void print_row(
 	    kind->name, r->names, r->contacts, r->eligible,
 	    100 * (double)r->eligible / (double)r->names, r->needles, wall, cpu,
 	    usage.ru_maxrss / 1024);
-	for (size_t i = 0; i < w->count; i++)
-		printf("    %-12s %8.2f s %8.2f CPU s  %5.1f %%\n", w->phases[i].name,
-		    w->phases[i].wall_s, w->phases[i].cpu_s, 100 * w->phases[i].cpu_s / cpu);
+	for (size_t i = 0; i < w->count; i++) {
+		const struct phase_time *p = &w->phases[i];
+
+		printf("    %-12s %8.2f s %8.2f CPU s  %5.1f %%", p->name, p->wall_s, p->cpu_s,
+		    100 * p->cpu_s / cpu);
+		/* the funnel: all names get a line of figures, eligible ones their first p */
+		if (strcmp(p->name, "summaries") == 0)
+			print_pace(r->names, p);
+		if (strcmp(p->name, "rhythm") == 0)
+			print_pace(r->eligible, p);
+		puts("");
+	}
 }
 
 static bool hunt(const struct size *s, struct err *reterr)
