@@ -276,9 +276,10 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 		.verdict = VERDICT_CANNOT_TELL };
 	if (!fill_peers(f, t, reterr))
 		return false;
+	fill_narrowness(f, e, n, settings);
+	f->tests.periodicity.p_clock = e->timing.p_clock; /* what the score knows of it */
 	if (settings->ranking_only)
 		return true;
-	fill_narrowness(f, e, n, settings);
 	f->allowed = allow_find(settings->allow, &f->target);
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);
