@@ -11,8 +11,8 @@
 #include "cli/output.h"
 #include "cli/typo.h"
 
-const struct command *const commands[] = { &cmd_hunt, &cmd_show, &cmd_ingest, &cmd_contacts,
-	&cmd_facts, &cmd_report, &cmd_case, &cmd_serve, &cmd_simulate, NULL };
+const struct command *const commands[] = { &cmd_hunt, &cmd_show, &cmd_vet, &cmd_ingest,
+	&cmd_contacts, &cmd_facts, &cmd_report, &cmd_case, &cmd_serve, &cmd_simulate, NULL };
 
 static int print(void (*write)(struct buf *out, const struct command *c), const struct command *c)
 {

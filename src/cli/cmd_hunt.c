@@ -102,7 +102,7 @@ static bool hunt(struct workspace *w, const struct settings *s, struct output *o
 	bool ok;
 
 	arena_init(&memory, HUNTING_BYTES_MAX);
-	ok = hunting_run(w, s, NULL, &memory, &input, reterr);
+	ok = hunting_run(w, s, &(struct hunting_of){ 0 }, &memory, &input, reterr);
 	if (ok) {
 		*ret_needles = input.result->needles;
 		if (s->json)

@@ -43,7 +43,7 @@ static bool report(
 	bool ok;
 
 	arena_init(&memory, HUNTING_BYTES_MAX);
-	ok = hunting_run(w, s, NULL, &memory, &input, reterr);
+	ok = hunting_run(w, s, &(struct hunting_of){ 0 }, &memory, &input, reterr);
 	if (ok) {
 		report_html(&out->buf, &input);
 		ok = deliver(w, s, out, reterr);

@@ -27,7 +27,7 @@ struct command {
 };
 
 extern const struct command cmd_hunt, cmd_ingest, cmd_contacts, cmd_facts, cmd_report, cmd_case,
-    cmd_show, cmd_simulate, cmd_serve;
+    cmd_show, cmd_simulate, cmd_serve, cmd_vet;
 
 /* All commands in the order of --help, ended by NULL. */
 extern const struct command *const commands[];

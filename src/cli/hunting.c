@@ -68,7 +68,7 @@ static bool find_basis(const struct haystack *h, const struct settings *s, struc
 	       digest_evidence(h, &ret->evidence, reterr);
 }
 
-bool hunting_run(struct workspace *w, const struct settings *s, const struct endpoint *only,
+bool hunting_run(struct workspace *w, const struct settings *s, const struct hunting_of *of,
     struct arena *memory, struct report_input *ret, struct err *reterr)
 {
 	struct hunt_settings settings = {
@@ -80,7 +80,9 @@ bool hunting_run(struct workspace *w, const struct settings *s, const struct end
 		.holidays_path = s->holidays,
 		.events_path = s->events,
 		.version = LODESTONE_VERSION,
-		.only = only,
+		.only = of->only,
+		.compared = of->compared,
+		.coverage_only = of->coverage_only,
 	};
 	enum vantage vantage;
 	const struct hunt_progress progress = { .report = show_progress, .context = w };

@@ -14,8 +14,15 @@
 
 #define HUNTING_BYTES_MAX (SIZE_MAX / 2) /* of a result: the hunt itself keeps to --memory */
 
-/* Hunt the case, or one target of it alone unless only is NULL. *ret points into *memory. A signal that waits ends the process. */
-bool hunting_run(struct workspace *w, const struct settings *s, const struct endpoint *only,
+/* What of the case, as hunt.h has it; zeroed: all names. */
+struct hunting_of {
+	const struct endpoint *only;
+	bool compared;
+	bool coverage_only;
+};
+
+/* Hunt the case. *ret points into *memory. A signal that waits ends the process. */
+bool hunting_run(struct workspace *w, const struct settings *s, const struct hunting_of *of,
     struct arena *memory, struct report_input *ret, struct err *reterr) MUST_USE;
 
 #endif

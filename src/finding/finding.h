@@ -133,6 +133,8 @@ struct hunt_result {
 	size_t coverage_count;
 	const struct event_mark *events; /* the dates of the list, in its order; near is not set */
 	size_t event_count;
+	const struct change_span *outages; /* of the sensor */
+	size_t outage_count;
 };
 
 /* One line of the evidence health table. */

@@ -84,13 +84,12 @@ static void compare_gaps(
 	const struct company *c = in->sensor;
 	const struct cache_gaps *g = in->gaps;
 	struct excess_background forbidden = { .names = 0 }, early = { .names = 0 };
-	double about = (double)(g->before + g->after);
 
 	for (size_t i = 0; i < c->count; i++) {
 		if (c->names[i].target == in->target)
 			continue;
 		violations_add(&forbidden, g, &c->names[i].gaps);
-		violations_add_early(&early, g, &c->names[i].gaps);
+		violations_add_early(&early, &c->names[i].gaps);
 	}
 	if (forbidden.names >= AUTHENTIC_NAMES_MIN)
 		offer(ret, parts,
@@ -103,8 +102,8 @@ static void compare_gaps(
 		    (struct authenticity_result){ .p = violations_p_early(&early, g),
 			.part = 1,
 			.seen = (double)g->before,
-			.of = about,
-			.expected = excess_expected(&early, about) });
+			.of = (double)(g->before + g->after),
+			.expected = violations_expected_early(&early, g) });
 }
 
 static void check_ttl(const struct authentic_input *in, struct authenticity_result *ret)

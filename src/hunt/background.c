@@ -100,7 +100,7 @@ static bool compare(struct bench *b, const struct walk_series *s, size_t first, 
 
 		if (is_of(s, subject))
 			continue;
-		violations_add_early(&b->sums[i].early, &subject->gaps, &own);
+		violations_add_early(&b->sums[i].early, &own);
 		if (p->ttl_max == TTL_NONE || p->ttl_max < subject->ttl_s)
 			continue;
 		cache_gaps_count(

@@ -313,8 +313,7 @@ bool cache_test(struct haystack *h, const struct cache_settings *settings, const
 		ret->violations_expected = excess_expected(&s->background, s->gaps.chances_s);
 		ret->early_p = violations_p_early(&s->early, &s->gaps);
 		ret->early_names = s->early.names;
-		ret->early_expected_pauses =
-		    excess_expected(&s->early, (double)(s->gaps.before + s->gaps.after));
+		ret->early_expected_pauses = violations_expected_early(&s->early, &s->gaps);
 	}
 	if (!trace_init(&own, 0, reterr))
 		return false;

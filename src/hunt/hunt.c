@@ -55,6 +55,7 @@ struct run {
 	struct calendar events; /* where the settings name a list */
 	struct key prefix;      /* of the only target */
 	struct funnel funnel;
+	struct funnel all; /* of all names, where the only target is compared with them */
 	struct exposure exposure;
 	struct narrow *narrow;
 	struct eligible *list;
@@ -70,7 +71,22 @@ static bool look(struct run *r, struct err *reterr)
 		key_of_target(&r->prefix, KEY_TAG_SERIES, s->only);
 		funnel.prefix = &r->prefix;
 	}
-	return funnel_run(&r->funnel, r->haystack, &funnel, r->progress, reterr);
+	if (!funnel_run(&r->funnel, r->haystack, &funnel, r->progress, reterr))
+		return false;
+	funnel.prefix = NULL;
+	return !s->compared || funnel_run(&r->all, r->haystack, &funnel, r->progress, reterr);
+}
+
+/* Where the sensor and the peers of the names are to be seen. */
+static const struct funnel *whole(const struct run *r)
+{
+	return r->settings->compared ? &r->all : &r->funnel;
+}
+
+/* No other name has been read. */
+static bool is_alone(const struct run *r)
+{
+	return r->settings->only != NULL && !r->settings->compared;
 }
 
 static double span_from(const struct funnel *f)
@@ -109,9 +125,25 @@ static void list_days(struct run *r, const struct exposure_counts *counts,
 	}
 }
 
+static bool list_outages(struct run *r)
+{
+	const struct exposure *e = &r->exposure;
+	struct change_span *list = arena_alloc(r->memory, (e->down_count + 1) * sizeof(*list));
+
+	if (list == NULL)
+		return false;
+	for (size_t i = 0; i < e->down_count; i++) {
+		list[i].from.ns = (int64_t)e->down[i].from_s * NS_PER_S;
+		list[i].to.ns = (int64_t)e->down[i].to_s * NS_PER_S;
+	}
+	r->result->outages = list;
+	r->result->outage_count = e->down_count;
+	return true;
+}
+
 static bool report_coverage(struct run *r, const struct exposure_counts *counts, struct err *reterr)
 {
-	int64_t first = stamp_day(r->funnel.first_ns), last = stamp_day(r->funnel.last_ns);
+	int64_t first = stamp_day(whole(r)->first_ns), last = stamp_day(whole(r)->last_ns);
 	struct coverage_day *days;
 
 	if (last - first >= COVERAGE_DAYS_MAX)
@@ -123,6 +155,10 @@ static bool report_coverage(struct run *r, const struct exposure_counts *counts,
 		return false;
 	}
 	list_days(r, counts, days, first);
+	if (!list_outages(r)) {
+		err_set_memory(reterr);
+		return false;
+	}
 	r->result->coverage = days;
 	r->result->outages_judged = r->exposure.judged;
 	r->result->live_share =
@@ -135,16 +171,16 @@ static bool report_coverage(struct run *r, const struct exposure_counts *counts,
 static bool find_exposure(struct run *r, struct err *reterr)
 {
 	struct exposure_counts counts = { .count = 0 };
-	double from = span_from(&r->funnel), upto = span_upto(&r->funnel);
+	double from = span_from(whole(r)), upto = span_upto(whole(r));
 	uint32_t *windows = NULL;
 	bool ok;
 
-	if (!coverage_flatten(&r->funnel.coverage, &counts.first_window, &windows, &counts.count)) {
+	if (!coverage_flatten(&whole(r)->coverage, &counts.first_window, &windows, &counts.count)) {
 		err_set_memory(reterr);
 		return false;
 	}
 	counts.counts = windows;
-	if (r->settings->only == NULL)
+	if (!is_alone(r))
 		ok = exposure_find(&counts, from, upto, &r->exposure, reterr);
 	else
 		ok = exposure_declare(from, upto, NULL, 0, &r->exposure, reterr);
@@ -269,10 +305,16 @@ struct description {
 	struct phase phase;
 };
 
-/* Are the names told beside the others: their peers' other names, what came before and after? */
+/* Are the names told beside the others of the ranking: their peers' hours, what came before? */
 static bool compares(const struct description *d)
 {
 	return !d->settings.alone && !d->settings.ranking_only;
+}
+
+/* Are they compared with what their peers leave on other names? */
+static bool reads_others(const struct description *d)
+{
+	return !is_alone(d->run) && !d->settings.ranking_only;
 }
 
 static bool read_subject(size_t i, void *context, struct err *reterr)
@@ -323,23 +365,26 @@ static bool read_others(
 	const struct run *r = d->run;
 	struct background *background = NULL;
 	struct tour_reader readers[2];
+	size_t n = 0;
 	bool ok;
 
-	if (!compares(d))
+	if (!reads_others(d))
 		return true;
-	ok = peer_hours_new(
-		 r->haystack, r->list, count, r->funnel.first_ns, r->funnel.last_ns, ret, reterr) &&
-	     background_new(&r->funnel, &d->cache, d->subjects, count, &background, reterr);
-	if (ok) {
-		readers[0] = background_reader(background);
-		readers[1] = peer_hours_reader(*ret);
-		ok = tour_run(r->haystack, (unsigned)r->funnel.part_count, readers, 2,
-		    r->settings->jobs, r->progress, reterr);
+	ok = background_new(whole(r), &d->cache, d->subjects, count, &background, reterr);
+	if (ok)
+		readers[n++] = background_reader(background);
+	if (ok && compares(d)) {
+		ok = peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns,
+		    r->funnel.last_ns, ret, reterr);
+		if (ok)
+			readers[n++] = peer_hours_reader(*ret);
+		d->settings.peer_hours = *ret;
 	}
+	ok = ok && tour_run(r->haystack, (unsigned)whole(r)->part_count, readers, n,
+		       r->settings->jobs, r->progress, reterr);
 	if (ok)
 		background_settle(background);
 	background_free(background);
-	d->settings.peer_hours = *ret;
 	return ok;
 }
 
@@ -366,10 +411,10 @@ static bool read_companies(
 {
 	const struct run *r = d->run;
 
-	if (!compares(d))
+	if (!reads_others(d))
 		return true;
 	d->settings.companies = ret;
-	return companies_read(ret, r->haystack, &r->funnel, &r->exposure, d->subjects, count,
+	return companies_read(ret, r->haystack, whole(r), &r->exposure, d->subjects, count,
 	    r->settings->jobs, r->progress, reterr);
 }
 
@@ -465,13 +510,17 @@ static bool work(struct run *r, struct err *reterr)
 
 	if (!look(r, reterr))
 		return false;
-	result->first = (struct stamp){ r->funnel.first_ns, r->funnel.digits };
-	result->last = (struct stamp){ r->funnel.last_ns, r->funnel.digits };
-	result->contacts = r->funnel.contacts;
-	result->names = r->funnel.name_count;
+	result->first = (struct stamp){ whole(r)->first_ns, whole(r)->digits };
+	result->last = (struct stamp){ whole(r)->last_ns, whole(r)->digits };
+	result->contacts = whole(r)->contacts;
+	result->names = whole(r)->name_count;
 	if (r->funnel.contacts == 0)
 		return explain_none(r, reterr);
-	if (!find_exposure(r, reterr) || !screen(r, reterr))
+	if (!find_exposure(r, reterr))
+		return false;
+	if (r->settings->coverage_only)
+		return true;
+	if (!screen(r, reterr))
 		return false;
 	result->eligible = r->count;
 	return r->count == 0 ? explain_none(r, reterr) : rank(r, reterr);
@@ -531,5 +580,6 @@ bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
 	narrow_free(r.narrow);
 	exposure_release(&r.exposure);
 	funnel_release(&r.funnel);
+	funnel_release(&r.all);
 	return ok;
 }

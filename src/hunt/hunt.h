@@ -28,6 +28,9 @@ struct hunt_settings {
 	 * that enter neither p, q nor score): for those who count errors, not readers.
 	 */
 	bool ranking_only;
+	bool compared; /* with only: all names are read as well, for the sensor's outages and for
+			  what the target's peers leave on other names */
+	bool coverage_only; /* no name is looked at: when was the sensor alive? */
 };
 
 /* Called now and then from the calling thread; done and total in the phase's own unit. */

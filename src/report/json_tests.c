@@ -220,6 +220,12 @@ static bool ran(struct printer *p, const char *name, const struct test_status *s
 	return status->why == NULL;
 }
 
+void json_tests_authenticity(struct printer *p, const struct test_authenticity *t)
+{
+	if (ran(p, "authenticity", &t->status))
+		put_authenticity(p, t);
+}
+
 void json_tests(struct printer *p, const struct finding_tests *t)
 {
 	printer_map_key(p, "tests");
@@ -240,7 +246,6 @@ void json_tests(struct printer *p, const struct finding_tests *t)
 		put_events(p, &t->events);
 	if (ran(p, "succession", &t->succession.status))
 		put_succession(p, &t->succession);
-	if (ran(p, "authenticity", &t->authenticity.status))
-		put_authenticity(p, &t->authenticity);
+	json_tests_authenticity(p, &t->authenticity);
 	printer_end(p);
 }

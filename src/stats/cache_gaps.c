@@ -51,7 +51,10 @@ static double rate_behind(
 void cache_gaps_count(const struct exposure *e, const double *visits_s, size_t count, double ttl_s,
     double held_s, struct cache_gaps *ret)
 {
-	*ret = (struct cache_gaps){ .gaps = count > 0 ? count - 1 : 0 };
+	const double rate_per_s = rate_behind(e, visits_s, count, held_s);
+
+	*ret = (struct cache_gaps){ .gaps = count > 0 ? count - 1 : 0,
+		.asked = -expm1(-rate_per_s * CACHE_GAPS_EARLY_SHARE * ttl_s) };
 	for (size_t i = 1; i < count; i++) {
 		double gap_s = visits_s[i] - visits_s[i - 1];
 
@@ -62,5 +65,5 @@ void cache_gaps_count(const struct exposure *e, const double *visits_s, size_t c
 		else if (gap_s < (1 + CACHE_GAPS_EARLY_SHARE) * ttl_s)
 			ret->after++;
 	}
-	ret->chances_s = (double)ret->gaps * chance(ttl_s, rate_behind(e, visits_s, count, held_s));
+	ret->chances_s = (double)ret->gaps * chance(ttl_s, rate_per_s);
 }

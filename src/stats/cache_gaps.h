@@ -26,6 +26,7 @@ struct cache_gaps {
 	size_t before;    /* in the last tenth of the TTL, its last 2 s left out */
 	size_t after;     /* from there to a tenth of the TTL after it */
 	double chances_s; /* seconds in which an emptied cache would have shown: see below */
+	double asked; /* P(a question within a tenth of the TTL), by the rate behind the cache */
 };
 
 /* Is the TTL so long that a forbidden pause can be told from a visit? */

@@ -4,8 +4,8 @@
  * caches, or one that is emptied several times within a TTL, seen / chances changes with the rate
  * of the questions, by up to a half over all rates: hence names of like chances alone, and a
  * deviation of a tenth at least. A cache that fetches early does so when somebody asks in the last
- * tenth of the TTL, which grows with the rate as well: names are alike whose pauses end about the
- * TTL as often.
+ * tenth of the TTL: of the pauses that end near it, half do so early where questions are rare, and
+ * all where they are many. This is taken out of the chances, so that names of all rates can speak.
  */
 #include "stats/violations.h"
 
@@ -32,23 +32,27 @@ double violations_p_above(const struct excess_background *b, const struct cache_
 	return excess_p_more(b, DEVIATION, (double)g->forbidden + 1, g->chances_s);
 }
 
-/* Pauses that end within a tenth of the TTL. */
-static double about_ttl(const struct cache_gaps *g)
+/*
+ * Of the pauses that end within a tenth of the TTL, those that a cache that always fetches early
+ * would end before it: a = 1 - exp(-l / 10) of its pauses, and of the rest, a after it.
+ */
+static double early_chances(const struct cache_gaps *g)
 {
-	return (double)(g->before + g->after);
+	return (double)(g->before + g->after) / (2 - g->asked);
 }
 
-void violations_add_early(
-    struct excess_background *b, const struct cache_gaps *target, const struct cache_gaps *other)
+void violations_add_early(struct excess_background *b, const struct cache_gaps *other)
 {
-	double chance = about_ttl(other) * (double)target->gaps;
-	double wanted = about_ttl(target) * (double)other->gaps;
-
-	if (chance > 0 && chance <= LIKE * wanted && wanted <= LIKE * chance)
-		excess_add(b, (double)other->before, about_ttl(other));
+	if (other->before + other->after > 0)
+		excess_add(b, (double)other->before, early_chances(other));
 }
 
 double violations_p_early(const struct excess_background *b, const struct cache_gaps *g)
 {
-	return excess_p_more(b, DEVIATION, (double)g->before, about_ttl(g));
+	return excess_p_more(b, DEVIATION, (double)g->before, early_chances(g));
+}
+
+double violations_expected_early(const struct excess_background *b, const struct cache_gaps *g)
+{
+	return excess_expected(b, early_chances(g));
 }

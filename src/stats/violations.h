@@ -27,11 +27,10 @@ double violations_p_above(const struct excess_background *b, const struct cache_
 /*
  * The same for pauses that end in the last tenth of the TTL, of all that end within a tenth of it:
  * a cache that fetches early does so with its other names too. Times that were moved by less than
- * a tenth of the TTL show here, and nowhere else. Another name is added if at most twice and at
- * least half the share of its pauses end there.
+ * a tenth of the TTL show here, and nowhere else.
  */
-void violations_add_early(
-    struct excess_background *b, const struct cache_gaps *target, const struct cache_gaps *other);
+void violations_add_early(struct excess_background *b, const struct cache_gaps *other);
 double violations_p_early(const struct excess_background *b, const struct cache_gaps *g);
+double violations_expected_early(const struct excess_background *b, const struct cache_gaps *g);
 
 #endif

@@ -288,7 +288,7 @@ static struct test_cache make_cache(
 
 	count_gaps(b, s, ttl_s, g);
 	for (size_t i = 0; i < OTHERS; i++) {
-		violations_add_early(&early, g, &b->names[i].gaps);
+		violations_add_early(&early, &b->names[i].gaps);
 		if (b->ttls_s[i] == ttl_s)
 			violations_add(&forbidden, g, &b->names[i].gaps);
 	}

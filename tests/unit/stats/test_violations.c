@@ -93,10 +93,35 @@ static void parts_join_by_adding(void **state)
 	assert_memory_equal(&all, &part, sizeof(all));
 }
 
+static struct cache_gaps ends_of(size_t before, size_t after, double asked)
+{
+	return (struct cache_gaps){ .gaps = 100, .before = before, .after = after, .asked = asked };
+}
+
+/* A cache that fetches early ends half of the pauses about the TTL early, or all: by the rate. */
+static void early_fetches_are_those_of_the_cache(void **state)
+{
+	struct excess_background early = { .names = 0 }, late = { .names = 0 };
+	struct cache_gaps rare = ends_of(10, 10, 0), always = ends_of(40, 0, 1),
+			  never = ends_of(0, 20, .1), moved = ends_of(6, 14, .1);
+
+	(void)state;
+	for (int i = 0; i < 60; i++) {
+		violations_add_early(&early, &rare);
+		violations_add_early(&late, &never);
+	}
+	assert_true(violations_p_early(&early, &always) > .4);
+	assert_float_equal(violations_expected_early(&early, &always), 40, 1e-9);
+	assert_true(violations_p_early(&early, &rare) > .4);
+	assert_true(violations_p_early(&late, &moved) < 1e-8);
+	assert_float_equal(violations_p_early(&late, &never), 1, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_violation_elsewhere_makes_one_rare),
+		cmocka_unit_test(early_fetches_are_those_of_the_cache),
 		cmocka_unit_test(as_many_as_elsewhere_are_no_surprise),
 		cmocka_unit_test(unlike_others_widen_the_null),
 		cmocka_unit_test(too_few_others_say_nothing),
