@@ -10,6 +10,7 @@
 #include "cli/operands.h"
 #include "cli/output.h"
 #include "cli/screen.h"
+#include "cli/vetting.h"
 #include "report/vet.h"
 
 static const struct opt *const options[] = { &opt_case, &opt_json, &opt_ascii, &opt_seed, &opt_jobs,
@@ -53,14 +54,16 @@ static bool print(
 	return output_flush(out, reterr);
 }
 
-static bool print_target(const struct vet_input *in, const struct settings *s,
-    const struct report_input *found, struct output *out, struct err *reterr)
+static bool print_target(struct workspace *w, const struct vet_input *in, const struct settings *s,
+    struct arena *memory, struct output *out, struct err *reterr)
 {
 	struct vet_input one = *in;
 
-	for (size_t i = 0; i < found->result->finding_count; i++) {
-		one.finding = &found->result->findings[i];
-		if (!print(&one, s, out, reterr))
+	for (size_t i = 0; i < in->result->finding_count; i++) {
+		struct finding f = in->result->findings[i];
+
+		one.finding = &f;
+		if (!vetting_reread(w, &f, memory, &one, reterr) || !print(&one, s, out, reterr))
 			return false;
 	}
 	return true;
@@ -89,7 +92,7 @@ static bool vet(struct workspace *w, const struct settings *s, const struct vet_
 				 "'lodestone show' says more",
 			    s->operands[0]);
 		else if (subject->has_target)
-			ok = print_target(&in, s, &found, out, reterr);
+			ok = print_target(w, &in, s, &memory, out, reterr);
 		else
 			ok = print(&in, s, out, reterr);
 	}

@@ -125,6 +125,11 @@ static enum vantage capture_vantage(const struct reader *r)
 	return packets_vantage(r->packets);
 }
 
+static void capture_watch(struct reader *r, lookup_watch *watch, void *context)
+{
+	packets_watch(r->packets, watch, context);
+}
+
 const struct reader_format reader_pcap = {
 	.name = "pcap",
 	.about = "packet capture of tcpdump and libpcap",
@@ -135,6 +140,7 @@ const struct reader_format reader_pcap = {
 	.consumed = capture_consumed,
 	.resume = capture_resume,
 	.vantage = capture_vantage,
+	.watch = capture_watch,
 };
 
 const struct reader_format reader_pcapng = {
@@ -147,4 +153,5 @@ const struct reader_format reader_pcapng = {
 	.consumed = capture_consumed,
 	.resume = capture_resume,
 	.vantage = capture_vantage,
+	.watch = capture_watch,
 };

@@ -369,6 +369,11 @@ static enum vantage dnstap_vantage(const struct reader *r)
 	return vantage_of_votes(&r->votes);
 }
 
+static void dnstap_watch(struct reader *r, lookup_watch *watch, void *context)
+{
+	exchange_watch(r->exchange, watch, context);
+}
+
 const struct reader_format reader_dnstap = {
 	.name = "dnstap",
 	.about = "dnstap of a name server or resolver, as Frame Streams",
@@ -379,4 +384,5 @@ const struct reader_format reader_dnstap = {
 	.consumed = dnstap_consumed,
 	.resume = dnstap_resume,
 	.vantage = dnstap_vantage,
+	.watch = dnstap_watch,
 };

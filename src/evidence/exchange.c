@@ -38,6 +38,8 @@ struct exchange {
 	struct pair_key key;
 	struct contact contact; /* of the record given out */
 	struct vantage_guess guess;
+	lookup_watch *watch; /* or NULL */
+	void *watch_context;
 };
 
 bool exchange_new(struct health *health, struct exchange **ret, struct err *reterr)
@@ -84,6 +86,12 @@ uint8_t exchange_kind(uint16_t source_port, uint16_t destination_port)
 	return KIND_DNS;
 }
 
+void exchange_watch(struct exchange *x, lookup_watch *watch, void *context)
+{
+	x->watch = watch;
+	x->watch_context = context;
+}
+
 void exchange_clock(struct exchange *x, int64_t time_ns)
 {
 	/* one message with a time far ahead must not end the wait of all others */
@@ -107,6 +115,16 @@ static void note_vantage(struct exchange *x)
 		    m->is_response ? &o->source : &o->destination, m->recursion_desired);
 }
 
+/* False: out of memory. */
+static bool show_lookup(struct exchange *x, struct cursor bytes)
+{
+	struct lookup l;
+
+	if (x->watch == NULL || x->origin.kind != KIND_DNS || !lookup_read(&x->origin, bytes, &l))
+		return true;
+	return x->watch(x->watch_context, &l);
+}
+
 enum exchange_step exchange_take(
     struct exchange *x, const struct exchange_origin *origin, struct cursor bytes)
 {
@@ -123,7 +141,7 @@ enum exchange_step exchange_take(
 	step = message_read(m, &context, bytes);
 	x->next_question = 0;
 	x->has_facts = m->fact_count > 0;
-	if (step == MESSAGE_FAILED)
+	if (step == MESSAGE_FAILED || !show_lookup(x, bytes))
 		return EXCHANGE_FAILED;
 	if (step == MESSAGE_READ) {
 		x->counts.messages++;

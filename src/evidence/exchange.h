@@ -24,6 +24,7 @@
 #include "contact/contact.h"
 #include "contact/vantage.h"
 #include "evidence/health.h"
+#include "evidence/lookup.h"
 #include "evidence/reader.h"
 
 /* Where a message comes from, and over what. */
@@ -38,6 +39,7 @@ struct exchange_origin {
 	uint8_t digits;
 	uint8_t kind;      /* KIND_DNS, KIND_MDNS or KIND_LLMNR */
 	uint8_t transport; /* messages over different ones do not pair; 0 UDP, 1 TCP */
+	uint8_t hops;      /* that were left of the packet; 0: not told */
 	bool is_cut;       /* the evidence does not have all of the message */
 	bool is_untyped;   /* responses do not tell the type asked for: pair without it */
 };
@@ -63,6 +65,9 @@ void exchange_free(struct exchange *x);
 
 /* KIND_MDNS or KIND_LLMNR by their ports, else KIND_DNS. */
 uint8_t exchange_kind(uint16_t source_port, uint16_t destination_port);
+
+/* Show every query of KIND_DNS that exchange_take() reads. */
+void exchange_watch(struct exchange *x, lookup_watch *watch, void *context);
 
 /* The evidence has come to this time: what has waited too long for its other half gives up. */
 void exchange_clock(struct exchange *x, int64_t time_ns);

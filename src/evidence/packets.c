@@ -80,6 +80,11 @@ void packets_free(struct packets *p)
 	free(p);
 }
 
+void packets_watch(struct packets *p, lookup_watch *watch, void *context)
+{
+	exchange_watch(p->exchange, watch, context);
+}
+
 struct packets_counts packets_counts(const struct packets *p)
 {
 	const struct exchange_counts x = exchange_counts(p->exchange);
@@ -145,6 +150,7 @@ static void take_datagram(struct packets *p, struct cursor *ret)
 	p->origin.source_port = packet->udp.source_port;
 	p->origin.destination_port = packet->udp.destination_port;
 	p->origin.transport = 0;
+	p->origin.hops = packet->hops;
 	p->origin.is_cut = packet->is_cut;
 	*ret = packet->udp.payload;
 	p->kind = PACKET_OTHER;
@@ -165,6 +171,7 @@ static bool take_stream(struct packets *p, struct cursor *ret)
 	p->origin.offset = m.tag;
 	p->origin.time_ns = m.time_ns;
 	p->origin.transport = 1;
+	p->origin.hops = 0; /* of several packets */
 	p->origin.is_cut = false;
 	*ret = m.bytes;
 	return true;

@@ -59,6 +59,9 @@ void packets_finish(struct packets *p);
  */
 enum next packets_next(struct packets *p, struct record *ret, struct err *reterr) MUST_USE;
 
+/* As exchange.h has it. */
+void packets_watch(struct packets *p, lookup_watch *watch, void *context);
+
 struct packets_counts packets_counts(const struct packets *p);
 
 /* Where the packets fed so far were captured, as far as they tell. */

@@ -12,6 +12,7 @@
 #include "contact/contact.h"
 #include "contact/vantage.h"
 #include "evidence/health.h"
+#include "evidence/lookup.h"
 #include "evidence/stream.h"
 
 enum next {
@@ -55,6 +56,8 @@ struct reader_format {
 	bool (*resume)(struct reader *r, uint64_t offset, struct err *reterr);
 	/* After NEXT_END: where the records read were taken, as far as they tell. NULL: they never do. */
 	enum vantage (*vantage)(const struct reader *r);
+	/* Right after open(): show every query to watch as well. NULL: the format holds no messages. */
+	void (*watch)(struct reader *r, lookup_watch *watch, void *context);
 };
 
 #define READER_PROBE_BYTES 65536

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/size.h"
+#include "finding/authenticity.h"
 #include "finding/authenticity_words.h"
 #include "stats/combine.h"
 #include "stats/excess.h"
@@ -19,8 +20,6 @@
 #define VISITS_SECONDS 300 /* for the 60 seconds of a minute */
 #define VISITS_LAST    100 /* for the ten digits */
 #define BLOCKS         20  /* stretches of a series that tell how much its digits hang together */
-#define DEVIATION      .1  /* names differ by this share of their mean rate at least */
-#define LIKE           4.0 /* others with so much fewer chances show too little */
 #define SHUFFLE        12  /* purpose of the random numbers */
 
 static const char few_others[] =
@@ -32,6 +31,7 @@ static const char from_evidence[] =
 /* Copies of the imprints to compare with, the target's own left out. */
 struct others {
 	struct imprint *list;
+	struct excess_count *counts; /* room for one of each */
 	size_t count;
 	uint64_t rows;
 };
@@ -39,8 +39,9 @@ struct others {
 static bool others_take(
     struct others *o, const struct company *c, uint64_t target, struct err *reterr)
 {
-	*o = (struct others){ .list = malloc(size_mul(c->count + 1, sizeof(*o->list))) };
-	if (o->list == NULL) {
+	*o = (struct others){ .list = malloc(size_mul(c->count + 1, sizeof(*o->list))),
+		.counts = malloc(size_mul(c->count + 1, sizeof(*o->counts))) };
+	if (o->list == NULL || o->counts == NULL) {
 		err_set_memory(reterr);
 		return false;
 	}
@@ -53,28 +54,16 @@ static bool others_take(
 	return true;
 }
 
+static void others_release(struct others *o)
+{
+	free(o->list);
+	free(o->counts);
+}
+
 static bool are_enough(const struct others *o)
 {
 	return o->count >= AUTHENTIC_NAMES_MIN ||
 	       (o->rows >= AUTHENTIC_ROWS_MIN && o->count >= EXCESS_NAMES_MIN);
-}
-
-/* Take a part of a check, if it could be tested and stands out more than those before. */
-static void offer(struct authenticity_result *r, unsigned *parts, struct authenticity_result part)
-{
-	if (isnan(part.p))
-		return;
-	if (*parts == 0 || part.p < r->p)
-		*r = part;
-	++*parts;
-}
-
-static void close_check(struct authenticity_result *r, unsigned parts, const char *why)
-{
-	if (parts == 0)
-		*r = (struct authenticity_result){ .why = why };
-	else
-		r->p = fmin(1, r->p * parts);
 }
 
 /* Of the sensor's other series, behind whatever caches they are. */
@@ -92,13 +81,13 @@ static void compare_gaps(
 		violations_add_early(&early, &c->names[i].gaps);
 	}
 	if (forbidden.names >= AUTHENTIC_NAMES_MIN)
-		offer(ret, parts,
+		authenticity_offer(ret, parts,
 		    (struct authenticity_result){ .p = violations_p(&forbidden, g),
 			.seen = (double)g->forbidden,
 			.of = (double)g->gaps,
 			.expected = excess_expected(&forbidden, g->chances_s) });
 	if (early.names >= AUTHENTIC_NAMES_MIN)
-		offer(ret, parts,
+		authenticity_offer(ret, parts,
 		    (struct authenticity_result){ .p = violations_p_early(&early, g),
 			.part = 1,
 			.seen = (double)g->before,
@@ -119,12 +108,12 @@ static void check_ttl(const struct authentic_input *in, struct authenticity_resu
 		ret->why = "no answer gave a TTL";
 		return;
 	}
-	offer(ret, &parts,
+	authenticity_offer(ret, &parts,
 	    (struct authenticity_result){ .p = c->violations_p,
 		.seen = (double)c->forbidden,
 		.of = (double)c->pauses,
 		.expected = c->violations_expected });
-	offer(ret, &parts,
+	authenticity_offer(ret, &parts,
 	    (struct authenticity_result){ .p = c->early_p,
 		.part = 1,
 		.seen = (double)c->before,
@@ -132,7 +121,7 @@ static void check_ttl(const struct authentic_input *in, struct authenticity_resu
 		.expected = c->early_expected_pauses });
 	if (parts == 0)
 		compare_gaps(in, &parts, ret);
-	close_check(
+	authenticity_close(
 	    ret, parts, "resolver and sensor have too few other names of like TTL and rate");
 }
 
@@ -175,7 +164,7 @@ static bool compare_digits(const struct authentic_input *in, const struct imprin
 	homogeneity_test(&h, &found);
 	free(counts);
 	if (found.tested)
-		offer(ret, parts,
+		authenticity_offer(ret, parts,
 		    (struct authenticity_result){ .p = found.p,
 			.part = last,
 			.seen = found.moved * target->visits,
@@ -199,7 +188,7 @@ static bool check_digits(const struct authentic_input *in, const struct imprint 
 	if (target->visits >= VISITS_LAST && target->digits > 0 &&
 	    !compare_digits(in, target, o, true, &parts, ret, reterr))
 		return false;
-	close_check(ret, parts,
+	authenticity_close(ret, parts,
 	    target->visits < VISITS_SECONDS ? "its busiest peer made too few visits: 300 are needed"
 					    : few_others);
 	return true;
@@ -233,44 +222,18 @@ static double visits(const struct imprint *i)
 	return i->visits;
 }
 
-/*
- * The share of others as long that go as far, the target among them; 0 where none does: then only
- * a law of their rates can tell how rare it is. Names are often of two kinds (asked for in one
- * type or in two, logged once or twice), which no gamma has.
- */
-static double share_as_far(const struct others *o, double seen, double of, imprint_count *count,
-    imprint_count *chances, bool fewer)
-{
-	size_t far = 0, all = 0;
-
-	for (size_t i = 0; i < o->count; i++) {
-		double c = chances(&o->list[i]), difference = count(&o->list[i]) * of - seen * c;
-
-		if (c * LIKE < of)
-			continue;
-		all++;
-		far += fewer ? difference <= 0 : difference >= 0;
-	}
-	return far == 0 ? 0 : (double)(far + 1) / (double)(all + 1);
-}
-
 static struct authenticity_result compare_counts(const struct imprint *target,
     const struct others *o, imprint_count *count, imprint_count *chances, bool fewer, unsigned part)
 {
-	double seen = count(target), of = chances(target);
-	struct excess_background b = { .names = 0 };
-	double p;
+	const struct excess_count own = { count(target), chances(target) };
 
 	for (size_t i = 0; i < o->count; i++)
-		excess_add(&b, count(&o->list[i]), chances(&o->list[i]));
-	p = (fewer ? excess_p_fewer : excess_p_more)(&b, DEVIATION, seen, of);
-	if (!isnan(p))
-		p = fmax(p, share_as_far(o, seen, of, count, chances, fewer));
-	return (struct authenticity_result){ .p = p,
+		o->counts[i] = (struct excess_count){ count(&o->list[i]), chances(&o->list[i]) };
+	return (struct authenticity_result){ .p = excess_p_among(own, o->counts, o->count, fewer),
 		.part = (uint8_t)part,
-		.seen = seen,
-		.of = of,
-		.expected = excess_expected(&b, of) };
+		.seen = own.seen,
+		.of = own.chances,
+		.expected = excess_expected_among(own, o->counts, o->count) };
 }
 
 static bool check_copies(const struct authentic_input *in, const struct imprint *target,
@@ -294,15 +257,15 @@ static bool check_copies(const struct authentic_input *in, const struct imprint 
 	if (!ok)
 		return false;
 	if (r.tested)
-		offer(ret, &parts,
+		authenticity_offer(ret, &parts,
 		    (struct authenticity_result){ .p = r.p,
 			.part = 0,
 			.seen = (double)r.run,
 			.of = (double)in->count - 1,
 			.expected = NAN });
 	if (are_enough(o))
-		offer(ret, &parts, compare_counts(target, o, doubles, rows, false, 1));
-	close_check(ret, parts,
+		authenticity_offer(ret, &parts, compare_counts(target, o, doubles, rows, false, 1));
+	authenticity_close(ret, parts,
 	    r.throughout ? "its pauses repeat throughout, as those of a machine do" : few_others);
 	return true;
 }
@@ -317,8 +280,8 @@ static void check_coverage(const struct authentic_input *in, const struct imprin
 		return;
 	}
 	if (are_enough(o))
-		offer(ret, &parts, compare_counts(target, o, dark, visits, false, 0));
-	close_check(ret, parts, few_others);
+		authenticity_offer(ret, &parts, compare_counts(target, o, dark, visits, false, 0));
+	authenticity_close(ret, parts, few_others);
 }
 
 static void check_companions(
@@ -327,8 +290,9 @@ static void check_companions(
 	unsigned parts = 0;
 
 	if (are_enough(resolver))
-		offer(ret, &parts, compare_counts(target, resolver, accompanied, visits, true, 0));
-	close_check(ret, parts, "the resolver has too few other names to compare with");
+		authenticity_offer(
+		    ret, &parts, compare_counts(target, resolver, accompanied, visits, true, 0));
+	authenticity_close(ret, parts, "the resolver has too few other names to compare with");
 }
 
 static void say_why_not(struct test_authenticity *t)
@@ -404,7 +368,7 @@ bool authentic_test(const struct authentic_input *in, struct arena *memory,
 	if (!ok)
 		err_set_memory(reterr);
 out:
-	free(resolver.list);
-	free(sensor.list);
+	others_release(&resolver);
+	others_release(&sensor);
 	return ok;
 }

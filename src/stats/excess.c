@@ -11,7 +11,9 @@
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_errno.h>
 #include <math.h>
-#include <stdbool.h>
+
+#define DEVIATION .1  /* of names' rates from their mean, at least */
+#define LIKE      4.0 /* others with so much fewer chances show too little */
 
 void excess_add(struct excess_background *b, double seen, double chances)
 {
@@ -82,4 +84,48 @@ double excess_p_fewer(
 	if (!fit(b, deviation, chances, &shape, &scale))
 		return NAN;
 	return gsl_cdf_beta_Q(chances / (chances + scale), count + 1, shape);
+}
+
+static struct excess_background sum_up(const struct excess_count *others, size_t count)
+{
+	struct excess_background b = { .names = 0 };
+
+	for (size_t i = 0; i < count; i++)
+		excess_add(&b, others[i].seen, others[i].chances);
+	return b;
+}
+
+static double share_as_far(
+    struct excess_count target, const struct excess_count *others, size_t count, bool fewer)
+{
+	size_t far = 0, all = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		double difference =
+		    others[i].seen * target.chances - target.seen * others[i].chances;
+
+		if (others[i].chances * LIKE < target.chances)
+			continue;
+		all++;
+		far += fewer ? difference <= 0 : difference >= 0;
+	}
+	return far == 0 ? 0 : (double)(far + 1) / (double)(all + 1);
+}
+
+double excess_p_among(
+    struct excess_count target, const struct excess_count *others, size_t count, bool fewer)
+{
+	const struct excess_background b = sum_up(others, count);
+	double p =
+	    (fewer ? excess_p_fewer : excess_p_more)(&b, DEVIATION, target.seen, target.chances);
+
+	return isnan(p) ? p : fmax(p, share_as_far(target, others, count, fewer));
+}
+
+double excess_expected_among(
+    struct excess_count target, const struct excess_count *others, size_t count)
+{
+	const struct excess_background b = sum_up(others, count);
+
+	return excess_expected(&b, target.chances);
 }

@@ -7,6 +7,9 @@
 #ifndef STATS_EXCESS_H
 #define STATS_EXCESS_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 /* Sums over the other names: joined by adding, in a fixed order. Zeroed is empty. */
 struct excess_background {
 	double names;
@@ -34,5 +37,23 @@ double excess_p_more(
     const struct excess_background *b, double deviation, double count, double chances);
 double excess_p_fewer(
     const struct excess_background *b, double deviation, double count, double chances);
+
+/* One name's count and its chances. */
+struct excess_count {
+	double seen;
+	double chances;
+};
+
+/*
+ * The same against names that are all at hand; NAN likewise. Names are often of two kinds (asked for
+ * in one type or in two, logged once or twice), which no gamma has: p is at least the share of
+ * names, the target among them, that go as far, where any other with comparable chances does.
+ */
+double excess_p_among(
+    struct excess_count target, const struct excess_count *others, size_t count, bool fewer);
+
+/* What the target would show at the mean rate of the others. */
+double excess_expected_among(
+    struct excess_count target, const struct excess_count *others, size_t count);
 
 #endif

@@ -44,7 +44,7 @@ static bool read_v4(struct cursor *packet, struct ip_packet *ret)
 	total = cursor_be16(packet);
 	ret->fragment_id = cursor_be16(packet);
 	fragment = cursor_be16(packet);
-	cursor_skip(packet, 1);
+	ret->hops = cursor_u8(packet);
 	ret->protocol = cursor_u8(packet);
 	cursor_skip(packet, 2);
 	read_addr(packet, 4, &ret->source);
@@ -114,7 +114,7 @@ static bool read_v6(struct cursor *packet, struct ip_packet *ret)
 	cursor_skip(packet, 4);
 	stated = cursor_be16(packet);
 	ret->protocol = cursor_u8(packet);
-	cursor_skip(packet, 1);
+	ret->hops = cursor_u8(packet);
 	read_addr(packet, 16, &ret->source);
 	read_addr(packet, 16, &ret->destination);
 	ret->is_fragment = ret->more_fragments = false;

@@ -34,6 +34,7 @@ struct ip_packet {
 	 */
 	struct cursor payload;
 	uint8_t protocol;
+	uint8_t hops; /* that are left: its time to live, or hop limit */
 	bool is_cut;
 	/* of a fragment; a whole packet has offset 0 and no more */
 	bool is_fragment;

@@ -183,6 +183,7 @@ enum packet_kind packet_read(struct cursor frame, uint16_t linktype, int64_t tim
 		l.is_cut = l.is_cut || ip.is_cut;
 		ret->source = ip.source;
 		ret->destination = ip.destination;
+		ret->hops = ip.hops;
 		kind = read_protocol(&l, ip.protocol, ret);
 	}
 	if (l.at.err == NULL || kind == PACKET_UDP || kind == PACKET_TCP)

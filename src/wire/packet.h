@@ -23,6 +23,7 @@ enum packet_kind {
 struct packet {
 	struct addr source; /* of the innermost IP header */
 	struct addr destination;
+	uint8_t hops; /* that were left of it */
 	union {
 		struct udp udp;
 		struct tcp tcp;
