@@ -15,6 +15,7 @@
 #define QUERIES_MIN  5000
 #define TARGET_MIN   30              /* queries for the target */
 #define PORT_CELLS   64              /* of 1,024 ports */
+#define RARE         1000            /* of so many queries fewer than one */
 #define BLOCKS       20              /* stretches of the target's queries */
 #define STEP_MAX     16              /* of an ID in sequence */
 #define LETTERS_MIN  8               /* fewer may all be small by chance */
@@ -146,6 +147,30 @@ static void offer_cells(const struct sender *s, query_cell *cell, const bool *se
 			.seen = h.moved * (double)own,
 			.of = (double)own,
 			.expected = h.moved_usual * (double)own });
+}
+
+/*
+ * Queries from parts of the ports that hold less than a thousandth of all other names' queries: where
+ * the peer has one port, or a few, no other split of the target's could be expected anywhere.
+ */
+static void offer_rare_ports(struct sender *s, struct authenticity_result *r, unsigned *parts)
+{
+	size_t total[PORT_CELLS] = { 0 }, own[PORT_CELLS];
+
+	for (size_t i = 0; i < s->r->count; i++)
+		total[port_cell(&s->r->queries[i])]++;
+	for (size_t name = 0; name < s->names; name++) {
+		size_t queries = count_of(s, name);
+
+		memset(own, 0, sizeof(own));
+		for (size_t i = s->starts[name]; i < s->starts[name + 1]; i++)
+			own[port_cell(s->by_name[i])]++;
+		s->counts[name] = (struct excess_count){ 0, (double)queries };
+		for (unsigned c = 0; c < PORT_CELLS; c++)
+			if ((total[c] - own[c]) * RARE < s->r->count - queries)
+				s->counts[name].seen += (double)own[c];
+	}
+	offer_counts(s, 3, r, parts);
 }
 
 /* ---- transaction IDs ---- */
@@ -347,6 +372,7 @@ static bool check_queries(struct sender *s, struct test_authenticity *ret, struc
 
 	*ports = *traits = *servers = (struct authenticity_result){ .why = NULL };
 	offer_cells(s, port_cell, NULL, 0, ports, &parts);
+	offer_rare_ports(s, ports, &parts);
 	if (!offer_ids(s, ports, &parts, reterr))
 		return false;
 	authenticity_close(ports, parts, few_queries);

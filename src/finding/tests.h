@@ -234,7 +234,7 @@ enum authenticity_check {
 };
 
 /* The parts of a check, of which the one that stands out most is told. */
-#define AUTHENTICITY_PARTS 3
+#define AUTHENTICITY_PARTS 4
 
 struct authenticity_result {
 	const char *why; /* NULL: it was made; else why not, and the rest means nothing */

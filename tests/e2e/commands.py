@@ -162,7 +162,8 @@ def json_keeps_to_its_schema(p):
     p.run("ingest", "-C", "c", ".")
     for words, schema in ((("contacts", "--json"), "contact"), (("facts",), None),
                           (("case", "sources", "--json"), "source"), (("hunt", "--json"), "finding"),
-                          (("show", "host1.example.net", "--json"), "finding")):
+                          (("show", "host1.example.net", "--json"), "finding"),
+                          (("vet", "--json"), "vet"), (("vet", "host1.example.net", "--json"), "vet")):
         out = p.run(*words[:1], "-C", "c", *words[1:])
         assert out.count("\n") > 0 or words[0] == "hunt"  # nothing is eligible in 13 minutes
         for line in out.splitlines():
@@ -265,6 +266,55 @@ def show_tells_what_it_has_not(p):
     assert json.loads(out)["target"] == "host1.example.net"
     assert p.run("show", "--json", "host1.example.net") == out
     assert "Not testable" in p.run("show", "host1.example.net")  # 60 rows are too few for any test
+
+
+def vet_reads_the_evidence_again(p):
+    """60 names by one resolver over random ports; the target's queries come from one port, with one ID."""
+    packets, state = [], 1
+    for i in range(61 * 40):
+        state = (state * 1103515245 + 12345) % 2**31
+        name, time = i % 61, 1_490_000_000 + i * 317 + state % 300
+        forged = name == 60
+        packets.append((time, dns_packet(time * 1_000_000, "198.51.100.7", f"host{name}.example.net",
+                                         4711 if forged else state >> 8 & 0xffff,
+                                         port=54321 if forged else 1024 + (state >> 12) % 60000)))
+    capture = PCAP_HEADER + b"".join(packet for _, packet in sorted(packets))
+    p.write("a.pcap", capture)
+    p.run("ingest", "-C", "c", "a.pcap")
+
+    def checks(name):
+        lines = p.run("vet", "-C", "c", "--json", name).splitlines()
+        assert len(lines) == 1
+        value = json.loads(lines[0])
+        authenticity = value["target"]["authenticity"]
+        return value, authenticity, {c["check"]: c for c in authenticity["checks"]}
+
+    value, authenticity, of = checks("host60.example.net")
+    assert authenticity["verdict"] == "concern" and value["remarks"] == []
+    assert of["ports"]["p"] < 1e-4 and of["traits"]["p"] > 0.05 and "why" in of["selection"]
+    assert checks("host7.example.net")[1]["verdict"] == "no concern"
+    text = p.run("vet", "-C", "c", "host60.example.net")
+    assert "concern: " in text and "rows that were left out cannot be told" in text.replace("\n", " ")
+    assert "ports" in text and "forged" not in text
+    # a file that has changed, or is gone, is not believed
+    p.write("a.pcap", capture[:-1] + b"x")
+    value, _, of = checks("host60.example.net")
+    assert value["remarks"] == ["a.pcap: no longer what the case was made of"]
+    assert of["ports"] == {"check": "ports", "why": "the evidence file is not there"}
+    os.remove(p.path("a.pcap"))
+    assert checks("host60.example.net")[0]["remarks"] == ["a.pcap: the evidence file is not there"]
+    assert "no contact with" in p.says("vet", "-C", "c", "other.example.net")
+
+
+def vet_tells_when_the_sensor_was_silent(p):
+    p.write("a.log", HEADER + b"".join(
+        zeek_row(1_490_000_000 + i * 30, f"198.51.100.{i % 9}", f"host{i % 13}.example.net")
+        for i in range(40_000) if not 20_000 <= i < 26_000))
+    value = json.loads(p.run("vet", "--json", "a.log"))
+    assert value["outages_judged"] and value["target"] is None and value["contacts"] == 34_000
+    assert len(value["outages"]) == 1 and 0.8 < value["live_share"] < 0.9
+    assert "silent from 2017-03-2" in p.run("vet", "a.log")
+    assert "not both" in p.says("vet", "-C", "c", "a.log")
 
 
 def the_examples_of_the_manual_run(p):

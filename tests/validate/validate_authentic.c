@@ -344,6 +344,7 @@ static void print(const char *kind, const char *how, const struct tally *t)
 	printf(" %.3f | %.3f | %.3f | %.3f | %.3f |", t->checks[CHECK_TTL] / t->series,
 	    t->checks[CHECK_DIGITS] / t->series, t->checks[CHECK_COPIES] / t->series,
 	    t->checks[CHECK_COVERAGE] / t->series, t->checks[CHECK_COMPANIONS] / t->series);
+	puts("");
 }
 
 static void add(struct tally *to, const struct tally *t)
@@ -362,9 +363,13 @@ struct extent {
 	unsigned forged;
 };
 
-/* By what the target is about: tallies[forgery][kind]. */
-static void run(struct bench *b, const struct extent *x,
-    struct tally tallies[FORGERIES][COUNT_OF(target_kinds)])
+/* By what the target is about, and by its resolver. */
+struct tallies {
+	struct tally kinds[FORGERIES][COUNT_OF(target_kinds)];
+	struct tally resolvers[FORGERIES][COUNT_OF(resolver_kinds)];
+};
+
+static void run(struct bench *b, const struct extent *x, struct tallies *t)
 {
 	uint64_t number = 0;
 
@@ -379,48 +384,64 @@ static void run(struct bench *b, const struct extent *x,
 			abort();
 		philox_init(&r, SEED, k, 2);
 		draw_others(b, &r);
-		for (size_t i = 0; i < COUNT_OF(target_kinds); i++)
-			for (unsigned how = 0; how < FORGERIES; how++)
-				for (unsigned n = 0;
-				     n < (is_innocent(how) ? x->innocent : x->forged); n++)
-					judge(b, &target_kinds[i], (enum forgery)how, ++number,
-					    &tallies[how][i]);
+		for (size_t i = 0; i < COUNT_OF(target_kinds) * FORGERIES; i++) {
+			unsigned how = (unsigned)(i % FORGERIES);
+			const struct model *kind = &target_kinds[i / FORGERIES];
+			unsigned series = is_innocent(how) ? x->innocent : x->forged;
+			struct tally one = { 0 };
+
+			for (unsigned n = 0; n < series; n++)
+				judge(b, kind, (enum forgery)how, ++number, &one);
+			add(&t->kinds[how][i / FORGERIES], &one);
+			add(&t->resolvers[how][k / x->resolvers], &one);
+		}
 		exposure_release(&b->exposure);
 	}
 }
 
+/* True: where nothing could be seen nothing was of concern, and most that was made up was. */
+static bool print_all(const struct tallies *t)
+{
+	bool fine = true;
+
+	puts("| target, or resolver | | series | concern | ttl | digits | copies | coverage |"
+	     " companions |\n|---|---|---|---|---|---|---|---|---|");
+	for (unsigned how = 0; how < FORGERIES; how++) {
+		struct tally all = { 0 };
+
+		for (size_t i = 0; i < COUNT_OF(target_kinds); i++) {
+			print(target_kinds[i].name, forgery_names[how], &t->kinds[how][i]);
+			add(&all, &t->kinds[how][i]);
+		}
+		for (size_t i = 0; i < COUNT_OF(resolver_kinds); i++)
+			print(resolver_kinds[i].name, forgery_names[how], &t->resolvers[how][i]);
+		print("all", forgery_names[how], &all);
+		if (is_innocent(how))
+			fine = fine && all.concern <= FALSE_MAX * all.series;
+		if (how == RANDOM_TIMES)
+			fine = fine && all.concern > .5 * all.series;
+	}
+	return fine;
+}
+
 int main(int argc, char **argv)
 {
-	static struct tally tallies[FORGERIES][COUNT_OF(target_kinds)];
+	static struct tallies tallies;
 	static struct bench b;
 	const struct extent long_form = { 5, 15, 3 }, short_form = { 1, 3, 1 };
 	bool is_long = argc > 1 && strcmp(argv[1], "--long") == 0;
-	struct tally of[FORGERIES] = { { 0 } };
-	bool fine = true;
+	const struct extent *x = is_long ? &long_form : &short_form;
+	bool fine;
 
 	b.rows = malloc(3 * ROWS_MAX * sizeof(*b.rows));
 	b.starts_s = malloc(ROWS_MAX * sizeof(*b.starts_s));
 	b.visits = malloc(ROWS_MAX * sizeof(*b.visits));
 	if (!model_series_new(&b.drawn) || b.rows == NULL || b.starts_s == NULL || b.visits == NULL)
 		return 2;
-	run(&b, is_long ? &long_form : &short_form, tallies);
+	run(&b, x, &tallies);
 	printf("%d days, %d other names of each of %zu resolvers; concern: p <= %g\n\n", DAYS,
-	    OTHERS, COUNT_OF(resolver_kinds) * (is_long ? long_form : short_form).resolvers,
-	    AUTHENTIC_LEVEL);
-	puts("| target | | series | concern | ttl | digits | copies | coverage | companions |\n"
-	     "|---|---|---|---|---|---|---|---|---|");
-	for (unsigned how = 0; how < FORGERIES; how++) {
-		for (size_t i = 0; i < COUNT_OF(target_kinds); i++) {
-			print(target_kinds[i].name, forgery_names[how], &tallies[how][i]);
-			add(&of[how], &tallies[how][i]);
-			puts("");
-		}
-		print("all", forgery_names[how], &of[how]);
-		puts("");
-	}
-	for (unsigned how = 0; how < FORGERIES; how++)
-		fine = fine && (!is_innocent(how) || of[how].concern <= FALSE_MAX * of[how].series);
-	fine = fine && of[RANDOM_TIMES].concern > .5 * of[RANDOM_TIMES].series;
+	    OTHERS, COUNT_OF(resolver_kinds) * x->resolvers, AUTHENTIC_LEVEL);
+	fine = print_all(&tallies);
 	model_series_free(&b.drawn);
 	free(b.rows);
 	free(b.starts_s);
