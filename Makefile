@@ -29,6 +29,10 @@ configure:
 validate: build
 	@tools/validate $(BUILD)
 
+# Learn the weights of explanations anew, from simulations; the same seed gives the same table.
+train: build
+	@$(BUILD)/tests/train/train src/explain/table.inc
+
 # Speed, memory and size, beside their floors and their peers.
 bench: build
 	@tools/deps --bench
@@ -58,4 +62,4 @@ clean:
 	rm -rf $(BUILD) build-asan build-tsan build-fuzz $(DEMO)
 
 # build is also the name of a folder
-.PHONY: all demo check build configure validate bench fuzz lint golden-update install dist clean
+.PHONY: all demo check build configure validate train bench fuzz lint golden-update install dist clean

@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Log loss with L2, by Adam (Kingma & Ba 2015) on batches, each net on a bootstrap sample of its
+ * own (Breiman 1996). A temperature on half of the held-out series (Guo et al. 2017), thresholds
+ * of the conformal set and of novelty on the other half.
+ */
+#include "trainer.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/parallel.h"
+#include "base/philox.h"
+#include "base/size.h"
+
+#define BATCH         128
+#define RATE_FIRST    2e-3
+#define RATE_LAST     5e-5
+#define DECAY         1e-4f /* L2 */
+#define COVERAGE      .9
+#define NOVEL         .99
+#define RIDGE         .05
+#define PURPOSE_START 1
+#define PURPOSE_BAG   2
+
+#define PARAMETERS (sizeof(struct net) / sizeof(float))
+
+/* One row of the training set. */
+struct row {
+	float inputs[NET_INPUTS];
+	uint8_t class;
+};
+
+struct rows {
+	struct row *rows;
+	size_t count;
+};
+
+static void fit_scales(const struct sample *samples, size_t count, struct classifier *c)
+{
+	for (size_t f = 0; f < TRAIT_COUNT; f++) {
+		double n = 0, sum = 0, squares = 0, spread;
+
+		for (size_t i = 0; i < count; i++) {
+			double x = samples[i].traits.value[f];
+
+			if (isnan(x))
+				continue;
+			n++;
+			sum += x;
+			squares += x * x;
+		}
+		spread = n > 1 ? (squares - sum * sum / n) / n : 0;
+		c->mean[f] = n > 0 ? (float)(sum / n) : 0;
+		c->scale[f] = spread > 1e-9 ? (float)(1 / sqrt(spread)) : 0;
+	}
+}
+
+static bool make_rows(const struct classifier *c, const struct sample *samples, size_t count,
+    int without, struct rows *ret, struct err *reterr)
+{
+	*ret = (struct rows){ malloc(size_mul(count + 1, sizeof(struct row))), 0 };
+	if (ret->rows == NULL) {
+		err_set_memory(reterr);
+		return false;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (samples[i].class == without)
+			continue;
+		classifier_inputs(c, &samples[i].traits, ret->rows[ret->count].inputs);
+		ret->rows[ret->count++].class = samples[i].class;
+	}
+	return true;
+}
+
+/* ---- one net ---- */
+
+struct learning {
+	const struct plan *plan;
+	const struct rows *rows;
+	struct classifier *classifier;
+};
+
+struct adam {
+	struct net gradient;
+	float mean[PARAMETERS];
+	float square[PARAMETERS];
+	double mean_left; /* what is left of their zeros at the start */
+	double square_left;
+};
+
+static void start_net(struct net *n, struct philox *draws)
+{
+	memset(n, 0, sizeof(*n));
+	for (size_t i = 0; i < NET_INPUTS; i++)
+		for (size_t j = 0; j < NET_HIDDEN; j++)
+			n->hidden[i][j] = (float)(philox_normal(draws) / sqrt(TRAIT_COUNT));
+	for (size_t j = 0; j < NET_HIDDEN; j++)
+		for (size_t k = 0; k < NET_CLASSES; k++)
+			n->output[j][k] = (float)(philox_normal(draws) / sqrt(NET_HIDDEN));
+}
+
+/* Add a row's gradient of the log loss. */
+static void add_gradient(const struct net *n, const struct row *row, struct net *gradient)
+{
+	float hidden[NET_HIDDEN], p[NET_CLASSES], back[NET_HIDDEN] = { 0 };
+
+	net_run(n, row->inputs, hidden, p);
+	p[row->class] -= 1;
+	for (size_t j = 0; j < NET_HIDDEN; j++) {
+		for (size_t k = 0; k < NET_CLASSES; k++) {
+			gradient->output[j][k] += hidden[j] * p[k];
+			back[j] += n->output[j][k] * p[k];
+		}
+		back[j] *= 1 - hidden[j] * hidden[j];
+		gradient->hidden_bias[j] += back[j];
+	}
+	for (size_t k = 0; k < NET_CLASSES; k++)
+		gradient->output_bias[k] += p[k];
+	for (size_t i = 0; i < NET_INPUTS; i++) {
+		if (row->inputs[i] == 0)
+			continue;
+		for (size_t j = 0; j < NET_HIDDEN; j++)
+			gradient->hidden[i][j] += row->inputs[i] * back[j];
+	}
+}
+
+static void step(struct net *n, struct adam *a, float rows, double rate)
+{
+	float *w = &n->hidden[0][0];
+	const float *g = &a->gradient.hidden[0][0];
+	float mean_scale, square_scale;
+
+	a->mean_left *= .9;
+	a->square_left *= .999;
+	mean_scale = (float)(rate / (1 - a->mean_left));
+	square_scale = (float)(1 / (1 - a->square_left));
+	for (size_t i = 0; i < PARAMETERS; i++) {
+		float slope = g[i] / rows + DECAY * w[i];
+
+		a->mean[i] = .9f * a->mean[i] + .1f * slope;
+		a->square[i] = .999f * a->square[i] + .001f * slope * slope;
+		w[i] -= mean_scale * a->mean[i] / (sqrtf(a->square[i] * square_scale) + 1e-8f);
+	}
+}
+
+/* Rows of the bag in an order of its own for each epoch. */
+static void shuffle(uint32_t *bag, size_t count, struct philox *draws)
+{
+	for (size_t i = count - 1; i > 0; i--) {
+		size_t j = philox_below(draws, (uint32_t)i + 1);
+		uint32_t kept = bag[i];
+
+		bag[i] = bag[j];
+		bag[j] = kept;
+	}
+}
+
+static void learn(
+    const struct learning *l, struct net *n, struct adam *a, uint32_t *bag, struct philox *draws)
+{
+	size_t count = l->rows->count, batches = (count + BATCH - 1) / BATCH;
+	double steps = (double)batches * l->plan->epochs, done = 0;
+
+	for (size_t i = 0; i < count; i++)
+		bag[i] = philox_below(draws, (uint32_t)count);
+	for (unsigned epoch = 0; epoch < l->plan->epochs; epoch++) {
+		shuffle(bag, count, draws);
+		for (size_t b = 0; b < batches; b++) {
+			size_t from = b * BATCH, upto = from + BATCH < count ? from + BATCH : count;
+			double rate = RATE_LAST + (RATE_FIRST - RATE_LAST) *
+						      (1 + cos(M_PI * done++ / steps)) / 2;
+
+			memset(&a->gradient, 0, sizeof(a->gradient));
+			for (size_t i = from; i < upto; i++)
+				add_gradient(n, &l->rows->rows[bag[i]], &a->gradient);
+			step(n, a, (float)(upto - from), rate);
+		}
+	}
+}
+
+static bool learn_one(size_t i, void *context, struct err *reterr)
+{
+	const struct learning *l = context;
+	struct net *n = &l->classifier->nets[i];
+	struct adam *a = calloc(1, sizeof(*a));
+	uint32_t *bag = malloc(size_mul(l->rows->count, sizeof(*bag)));
+	struct philox draws;
+
+	if (a == NULL || bag == NULL) {
+		free(a);
+		free(bag);
+		err_set_memory(reterr);
+		return false;
+	}
+	a->mean_left = a->square_left = 1;
+	philox_init(&draws, l->plan->seed, i, PURPOSE_START);
+	start_net(n, &draws);
+	philox_init(&draws, l->plan->seed, i, PURPOSE_BAG);
+	learn(l, n, a, bag, &draws);
+	free(a);
+	free(bag);
+	return true;
+}
+
+/* As the table will have them: what is calibrated is what will be used. */
+static void quantize(float *w, size_t count)
+{
+	float largest = 0, grain;
+
+	for (size_t i = 0; i < count; i++)
+		largest = fmaxf(largest, fabsf(w[i]));
+	grain = largest / INT16_MAX;
+	for (size_t i = 0; i < count && grain > 0; i++)
+		w[i] = grain * rintf(w[i] / grain);
+}
+
+static void quantize_net(struct net *n)
+{
+	quantize(&n->hidden[0][0], NET_INPUTS * NET_HIDDEN);
+	quantize(n->hidden_bias, NET_HIDDEN);
+	quantize(&n->output[0][0], NET_HIDDEN * NET_CLASSES);
+	quantize(n->output_bias, NET_CLASSES);
+}
+
+/* ---- calibration ---- */
+
+static double log_loss(const struct classifier *c, const struct rows *rows)
+{
+	double sum = 0;
+
+	for (size_t i = 0; i < rows->count; i += 2) {
+		double p[NET_CLASSES];
+
+		classifier_probabilities(c, rows->rows[i].inputs, p);
+		sum -= log(p[rows->rows[i].class] + 1e-12);
+	}
+	return sum;
+}
+
+/* Golden section in the logarithm: the loss has one minimum. */
+static void fit_temperature(struct classifier *c, const struct rows *rows)
+{
+	const double ratio = (sqrt(5) - 1) / 2;
+	double low = log(.3), high = log(3), loss[2], at[2];
+
+	at[0] = high - ratio * (high - low);
+	at[1] = low + ratio * (high - low);
+	for (int i = 0; i < 2; i++) {
+		c->temperature = (float)exp(at[i]);
+		loss[i] = log_loss(c, rows);
+	}
+	while (high - low > .004) {
+		int better = loss[1] < loss[0];
+
+		if (better) {
+			low = at[0];
+			at[0] = at[1];
+			loss[0] = loss[1];
+			at[1] = low + ratio * (high - low);
+		} else {
+			high = at[1];
+			at[1] = at[0];
+			loss[1] = loss[0];
+			at[0] = high - ratio * (high - low);
+		}
+		c->temperature = (float)exp(at[better]);
+		loss[better] = log_loss(c, rows);
+	}
+	c->temperature = (float)exp((low + high) / 2);
+}
+
+static int float_cmp(const void *a, const void *b)
+{
+	float x = *(const float *)a, y = *(const float *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * The conformal quantiles of one class: of n scores, the one of rank ceil((n + 1) share), so that
+ * a new series is covered with at least that probability.
+ */
+static void fit_class(
+    struct classifier *c, const struct rows *rows, size_t class, float *scores, float *distances)
+{
+	size_t n = 0, at;
+
+	for (size_t i = 1; i < rows->count; i += 2) {
+		float point[TRAIT_COUNT];
+		double p[NET_CLASSES];
+
+		if (rows->rows[i].class != class)
+			continue;
+		classifier_probabilities(c, rows->rows[i].inputs, p);
+		classifier_whiten(c, rows->rows[i].inputs, point);
+		scores[n] = (float)-p[class];
+		distances[n++] = classifier_distance(c, class, point);
+	}
+	c->least[class] = 2; /* a class that was left out is in no set, and near to nothing */
+	c->farthest[class] = -1;
+	if (n == 0)
+		return;
+	qsort(scores, n, sizeof(*scores), float_cmp);
+	qsort(distances, n, sizeof(*distances), float_cmp);
+	at = (size_t)ceil((double)(n + 1) * COVERAGE);
+	c->least[class] = at <= n ? -scores[at - 1] : 0;
+	at = (size_t)ceil((double)(n + 1) * NOVEL);
+	c->farthest[class] = at <= n ? distances[at - 1] : INFINITY;
+}
+
+static bool fit_thresholds(struct classifier *c, const struct rows *rows, struct err *reterr)
+{
+	float *scores = malloc(size_mul(rows->count + 1, sizeof(*scores)));
+	float *distances = malloc(size_mul(rows->count + 1, sizeof(*distances)));
+	bool ok = scores != NULL && distances != NULL;
+
+	for (size_t class = 0; ok && class < NET_CLASSES; class ++)
+		fit_class(c, rows, class, scores, distances);
+	free(scores);
+	free(distances);
+	if (!ok)
+		err_set_memory(reterr);
+	return ok;
+}
+
+/* ---- whitening ---- */
+
+/* Covariance within classes, correlations shrunk a little so that it can be inverted. */
+static void covariance(const struct rows *rows, double ret[TRAIT_COUNT][TRAIT_COUNT])
+{
+	static double mean[NET_CLASSES][TRAIT_COUNT];
+	double n[NET_CLASSES] = { 0 };
+
+	memset(mean, 0, sizeof(mean));
+	memset(ret, 0, sizeof(double[TRAIT_COUNT][TRAIT_COUNT]));
+	for (size_t r = 0; r < rows->count; r++) {
+		const struct row *row = &rows->rows[r];
+
+		n[row->class]++;
+		for (size_t i = 0; i < TRAIT_COUNT; i++)
+			mean[row->class][i] += (double)row->inputs[i];
+	}
+	for (size_t k = 0; k < NET_CLASSES; k++)
+		for (size_t i = 0; i < TRAIT_COUNT && n[k] > 0; i++)
+			mean[k][i] /= n[k];
+	for (size_t r = 0; r < rows->count; r++) {
+		const struct row *row = &rows->rows[r];
+		const double *m = mean[row->class];
+
+		for (size_t i = 0; i < TRAIT_COUNT; i++)
+			for (size_t j = 0; j <= i; j++)
+				ret[i][j] += ((double)row->inputs[i] - m[i]) *
+					     ((double)row->inputs[j] - m[j]) / (double)rows->count;
+	}
+	for (size_t i = 0; i < TRAIT_COUNT; i++)
+		ret[i][i] += RIDGE;
+}
+
+/* The inverse of the Cholesky factor. */
+static void fit_whitening(struct classifier *c, const struct rows *rows)
+{
+	static double a[TRAIT_COUNT][TRAIT_COUNT], inverse[TRAIT_COUNT][TRAIT_COUNT];
+
+	covariance(rows, a);
+	for (size_t i = 0; i < TRAIT_COUNT; i++)
+		for (size_t j = 0; j <= i; j++) {
+			for (size_t k = 0; k < j; k++)
+				a[i][j] -= a[i][k] * a[j][k];
+			a[i][j] = i == j ? sqrt(a[i][i]) : a[i][j] / a[j][j];
+		}
+	memset(inverse, 0, sizeof(inverse));
+	for (size_t i = 0; i < TRAIT_COUNT; i++)
+		for (size_t j = 0; j <= i; j++) {
+			double sum = i == j;
+
+			for (size_t k = j; k < i; k++)
+				sum -= a[i][k] * inverse[k][j];
+			inverse[i][j] = sum / a[i][i];
+			c->whiten[i][j] = (float)inverse[i][j];
+		}
+}
+
+static void keep_references(struct classifier *c, const struct rows *rows)
+{
+	size_t kept[NET_CLASSES] = { 0 };
+
+	memset(c->references, 0, sizeof(c->references));
+	for (size_t r = 0; r < rows->count; r++) {
+		const struct row *row = &rows->rows[r];
+		size_t at = kept[row->class];
+		float point[TRAIT_COUNT];
+
+		if (at == CLASSIFIER_REFERENCES)
+			continue;
+		kept[row->class]++;
+		classifier_whiten(c, row->inputs, point);
+		for (size_t i = 0; i < TRAIT_COUNT; i++)
+			c->references[row->class][at][i] = (int8_t)rintf(
+			    fmaxf(fminf(point[i] * CLASSIFIER_GRAIN, INT8_MAX), INT8_MIN));
+	}
+}
+
+bool trainer_run(const struct plan *plan, const struct sample *learn_from,
+    const struct sample *held_out, struct classifier *ret, struct err *reterr)
+{
+	struct rows rows = { .rows = NULL }, calibrate = { .rows = NULL };
+	struct learning l = { plan, &rows, ret };
+	bool ok = false;
+
+	memset(ret, 0, sizeof(*ret));
+	fit_scales(learn_from, plan->series * NET_CLASSES, ret);
+	if (!make_rows(ret, learn_from, plan->series * NET_CLASSES, plan->without, &rows, reterr) ||
+	    !make_rows(
+		ret, held_out, plan->held_out * NET_CLASSES, plan->without, &calibrate, reterr) ||
+	    !parallel_for(plan->jobs, plan->nets, learn_one, &l, reterr))
+		goto out;
+	for (size_t i = 0; i < CLASSIFIER_NETS; i++) {
+		if (i >= plan->nets)
+			ret->nets[i] = ret->nets[i % plan->nets];
+		else
+			quantize_net(&ret->nets[i]);
+	}
+	fit_whitening(ret, &rows);
+	keep_references(ret, &rows);
+	fit_temperature(ret, &calibrate);
+	ok = fit_thresholds(ret, &calibrate, reterr);
+out:
+	free(rows.rows);
+	free(calibrate.rows);
+	return ok;
+}
