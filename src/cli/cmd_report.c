@@ -11,8 +11,8 @@
 #include "cli/replace.h"
 
 static const struct opt *const options[] = { &opt_case, &opt_output, &opt_top, &opt_allow,
-	&opt_holidays, &opt_events, &opt_seed, &opt_jobs, &opt_memory, &opt_verbose, &opt_help,
-	NULL };
+	&opt_holidays, &opt_events, &opt_prior, &opt_seed, &opt_jobs, &opt_memory, &opt_verbose,
+	&opt_help, NULL };
 
 /* To standard output for "-", to CASE/report.html when nothing is said. */
 static bool deliver(

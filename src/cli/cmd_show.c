@@ -11,7 +11,8 @@
 #include "cli/screen.h"
 
 static const struct opt *const options[] = { &opt_case, &opt_json, &opt_ascii, &opt_allow,
-	&opt_holidays, &opt_events, &opt_seed, &opt_memory, &opt_verbose, &opt_help, NULL };
+	&opt_holidays, &opt_events, &opt_prior, &opt_seed, &opt_memory, &opt_verbose, &opt_help,
+	NULL };
 
 /* The target is not among the names that can be told of: which were perhaps meant? */
 static bool say_unknown(

@@ -79,6 +79,7 @@ bool hunting_run(struct workspace *w, const struct settings *s, const struct hun
 		.allow_path = s->allow,
 		.holidays_path = s->holidays,
 		.events_path = s->events,
+		.prior_path = s->prior,
 		.version = LODESTONE_VERSION,
 		.only = of->only,
 		.compared = of->compared,

@@ -23,6 +23,8 @@ const struct opt opt_holidays = { 0, "holidays", OPT_TEXT, FIELD(holidays), "FIL
 	"test whether the dates that FILE lists are quieter" };
 const struct opt opt_events = { 0, "events", OPT_TEXT, FIELD(events), "FILE", 0,
 	"test whether contacts come near the dates that FILE lists" };
+const struct opt opt_prior = { 0, "prior", OPT_TEXT, FIELD(prior), "FILE", 0,
+	"weigh explanations by what FILE holds likely beforehand" };
 const struct opt opt_seed = { 0, "seed", OPT_NUMBER, FIELD(seed), "N", 0,
 	"start the random streams from N (default 1)" };
 const struct opt opt_jobs = { 0, "jobs", OPT_NUMBER, FIELD(jobs), "N", 1,

@@ -17,6 +17,7 @@ struct settings {
 	const char *allow;
 	const char *holidays;
 	const char *events;
+	const char *prior;
 	const char *format;
 	const char *zone;
 	const char *output;

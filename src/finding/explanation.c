@@ -4,24 +4,39 @@
 static const struct {
 	const char *name;
 	bool innocent;
+	const char *words;
 } all[EXPLANATION_COUNT] = {
-	[EXPLAINED_BULK_MAIL] = { "bulk-mail", true },
-	[EXPLAINED_SENDER_CHECKS] = { "sender-checks", true },
-	[EXPLAINED_REPUTATION_LOOKUPS] = { "reputation-lookups", true },
-	[EXPLAINED_SCHEDULED_MACHINE] = { "scheduled-machine", true },
-	[EXPLAINED_CRAWLER] = { "crawler", true },
-	[EXPLAINED_HUMAN_CORRESPONDENCE] = { "human-correspondence", false },
-	[EXPLAINED_BEACON] = { "beacon", false },
-	[EXPLAINED_RETRY_LOOP] = { "retry-loop", true },
-	[EXPLAINED_CACHE_ARTEFACT] = { "cache-artefact", true },
-	[EXPLAINED_INCONSISTENT_LOG] = { "inconsistent-log", false },
-	[EXPLAINED_SPOOFED_SOURCE] = { "spoofed-source", false },
-	[EXPLAINED_OTHER] = { "other", false },
+	[EXPLAINED_BULK_MAIL] = { "bulk-mail", true,
+	    "newsletters or other bulk mail, and the checks that it sets off" },
+	[EXPLAINED_SENDER_CHECKS] = { "sender-checks", true,
+	    "the checks that mail receivers make of a sender" },
+	[EXPLAINED_REPUTATION_LOOKUPS] = { "reputation-lookups", true,
+	    "reputation services or archives that scan old mail again" },
+	[EXPLAINED_SCHEDULED_MACHINE] = { "scheduled-machine", true,
+	    "a scheduled job or a monitor" },
+	[EXPLAINED_CRAWLER] = { "crawler", true, "a crawler or scanner" },
+	[EXPLAINED_HUMAN_CORRESPONDENCE] = { "human-correspondence", false,
+	    "people who write to each other" },
+	[EXPLAINED_BEACON] = { "beacon", false, "a program that sleeps between calls" },
+	[EXPLAINED_RETRY_LOOP] = { "retry-loop", true,
+	    "a mis-set client that asks again and again" },
+	[EXPLAINED_CACHE_ARTEFACT] = { "cache-artefact", true,
+	    "a popular name, seen through caches" },
+	[EXPLAINED_INCONSISTENT_LOG] = { "inconsistent-log", false,
+	    "rows that are unlike what caches would have let through" },
+	[EXPLAINED_SPOOFED_SOURCE] = { "spoofed-source", false,
+	    "queries of others under these peers' addresses" },
+	[EXPLAINED_OTHER] = { "other", false, "none of these" },
 };
 
 const char *explanation_name(enum explanation e)
 {
 	return all[e].name;
+}
+
+const char *explanation_words(enum explanation e)
+{
+	return all[e].words;
 }
 
 bool explanation_is_innocent(enum explanation e)
@@ -48,6 +63,8 @@ enum finding_verdict explanation_verdict(const struct finding_weighing *w)
 		innocent = innocent || (w->in_set[i] && all[i].innocent);
 		others = others || (w->in_set[i] && !all[i].innocent);
 	}
+	if (w->undecided != NULL)
+		return VERDICT_CANNOT_TELL;
 	if (innocent)
 		return others ? VERDICT_CANNOT_TELL : VERDICT_ORDINARY;
 	return w->weighed && others ? VERDICT_UNUSUAL : VERDICT_CANNOT_TELL;

@@ -32,22 +32,38 @@ enum finding_verdict {
 	VERDICT_UNUSUAL,
 };
 
+/* One trait of the pattern, and what it did to the odds of the likeliest explanation. */
+struct explanation_move {
+	const char *trait; /* "share of its visits in the busiest nine hours: 93%" */
+	double log_odds;   /* natural: above 0 it speaks for it, below 0 against it */
+};
+
 /* A zeroed weighing says that none was weighed. */
 struct finding_weighing {
 	bool weighed;
+	const char *why;                       /* not weighed: the reason; or NULL */
+	double prior[EXPLANATION_COUNT];       /* adds up to 1; NAN for "other" */
 	double probability[EXPLANATION_COUNT]; /* given the prior; NAN for "other" */
+	double factor[EXPLANATION_COUNT];      /* odds against all others together, to prior odds */
 	bool in_set[EXPLANATION_COUNT];        /* that the pattern does not rule out */
-	const char *const *moved;              /* what spoke for and against the first, in words */
-	size_t moved_count;
+	bool prior_given;                      /* by the user; else all are equal */
+	const char *undecided;  /* why it cannot be told whatever the set holds; NULL: it may be */
+	enum explanation first; /* the likeliest */
+	const struct explanation_move *moves; /* the most telling for the first, largest first */
+	size_t move_count;
 };
 
 const char *explanation_name(enum explanation e);             /* "bulk-mail", ... */
+const char *explanation_words(enum explanation e);            /* the same for people */
 const char *explanation_verdict_name(enum finding_verdict v); /* "unusual", "ordinary", ... */
 
 /* Is it a mechanism that nobody need look into? */
 bool explanation_is_innocent(enum explanation e);
 
-/* Ordinary if the set holds innocent mechanisms only; cannot tell if it also holds others, or none was weighed. */
+/*
+ * Ordinary if the set holds innocent mechanisms only; cannot tell if it also holds others, if none
+ * was weighed, or if the weighing is undecided.
+ */
 enum finding_verdict explanation_verdict(const struct finding_weighing *w);
 
 #endif

@@ -14,6 +14,7 @@
 
 #include "finding/cache_words.h"
 #include "finding/change_words.h"
+#include "finding/explanation_words.h"
 #include "finding/succession_words.h"
 #include "finding/words.h"
 
@@ -318,6 +319,11 @@ static void say_course(struct buf *b, const struct finding *f)
 	succession_words_say(b, &f->tests.succession);
 }
 
+static void say_explanations(struct buf *b, const struct finding *f)
+{
+	explanation_words_say(b, &f->weighing);
+}
+
 /*
  * Its sentences have a space before them: the first loses it. A line break in a label from outside
  * must not look like the end of a paragraph.
@@ -334,7 +340,8 @@ static void add_paragraph(struct buf *b, const struct buf *said)
 static const char *write_plain(const struct finding *f, struct arena *memory)
 {
 	static void (*const paragraphs[])(
-	    struct buf *, const struct finding *) = { say_gist, say_timing, say_hours, say_course };
+	    struct buf *, const struct finding *) = { say_gist, say_explanations, say_timing,
+		say_hours, say_course };
 	const char *text;
 	struct buf b;
 
@@ -398,6 +405,9 @@ static const struct vantage_words *vantage_find(const char *vantage)
 
 static void list_deciding(struct lines *l, const struct finding *f, const char *vantage)
 {
+	const char *decide[EXPLANATION_DECIDES_MAX];
+	size_t count = explanation_words_decide(&f->weighing, decide);
+
 	add_line(l, vantage_find(vantage)->decides);
 	if (is_dns(f)) {
 		add_line(l,
@@ -409,6 +419,8 @@ static void list_deciding(struct lines *l, const struct finding *f, const char *
 	} else {
 		add_line(l, "the other side's log of the same days");
 	}
+	for (size_t i = 0; i < count; i++)
+		add_line(l, decide[i]);
 	if (isnan(f->q))
 		add_line(
 		    l, "a hunt over the whole case: only beside all other names is a name rare");
@@ -478,6 +490,8 @@ static bool list_limits(
 	add_line(l, "even visits show a machine or a habit at work; they do not show a purpose");
 	add_line(l, "records can be chosen before they are handed over, and these cannot show it: "
 		    "narrowness is relative to the names that are here");
+	if (f->weighing.weighed)
+		add_line(l, explanation_words_limit);
 	if (f->tests.hours.status.why == NULL && f->tests.hours.p <= SMALL_P)
 		add_line(l,
 		    "automation that is driven by mail keeps its users' hours, so that working "

@@ -165,11 +165,25 @@ static bool test_succession(const struct testing *x, struct arena *memory, struc
 	return true;
 }
 
+static bool weigh(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	const struct detail_settings *settings = x->settings;
+	const struct explain_settings s = { .classifier = settings->classifier,
+		.prior = settings->prior,
+		.exposure = settings->exposure,
+		.vantage = settings->vantage,
+		.seed = settings->seed,
+		.alone = settings->alone };
+
+	return explain_fill(
+	    x->t, x->h, x->e->key, x->e->key_len, &s, memory, &x->f->weighing, reterr);
+}
+
 typedef bool test_fn(const struct testing *x, struct arena *memory, struct err *reterr);
 
 /* The dearest first. */
 static test_fn *const all_tests[] = { test_rhythm, test_hours, test_changes, test_cache,
-	test_succession };
+	weigh, test_succession };
 
 struct tests_run {
 	struct testing testing;
@@ -285,8 +299,12 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 		err_set_memory(reterr);
 		return false;
 	}
-	if (!run_tests(&testing, memory, reterr) || !fill_authenticity(&testing, memory, reterr) ||
-	    !why_fill(f, settings->vantage, memory, reterr))
+	if (!run_tests(&testing, memory, reterr) || !fill_authenticity(&testing, memory, reterr))
+		return false;
+	if (f->tests.authenticity.verdict == AUTHENTICITY_CONCERN && f->weighing.undecided == NULL)
+		f->weighing.undecided = "its records are unlike others of the same place";
+	f->verdict = explanation_verdict(&f->weighing);
+	if (!why_fill(f, settings->vantage, memory, reterr))
 		return false;
 	if (settings->lambda_gc > LAMBDA_GC_TOLERATED && !add_limit(f, miscalibrated, memory)) {
 		err_set_memory(reterr);

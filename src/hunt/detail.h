@@ -8,6 +8,7 @@
 #include "hunt/allow.h"
 #include "hunt/cache.h"
 #include "hunt/company.h"
+#include "hunt/explain.h"
 #include "hunt/holidays.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
@@ -26,6 +27,8 @@ struct detail_settings {
 	uint64_t seed;
 	double lambda_gc;
 	const struct cache_settings *cache;
+	const struct classifier *classifier;
+	const struct prior *prior; /* of explanations */
 	unsigned jobs;     /* for the tests of one name */
 	bool alone;        /* the only name that was looked at: nothing to compare it with */
 	bool ranking_only; /* see hunt.h */

@@ -14,6 +14,7 @@
  *             background (their caches) and peer_hours (their hours)
  *   succession  what came before them, or after them?             all keys, facts
  *   company   what their peers and the sensor leave on other names      all keys
+ *   explain     which ordinary mechanisms would make such a pattern?    their contacts
  *   detail    findings for the first of them
  */
 #include "hunt/hunt.h"
@@ -31,6 +32,7 @@
 #include "hunt/narrow.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
+#include "hunt/prior.h"
 #include "hunt/phase.h"
 #include "hunt/screen.h"
 #include "hunt/succession.h"
@@ -53,7 +55,9 @@ struct run {
 	const struct allow *allow;
 	struct holidays holidays;
 	struct calendar events; /* where the settings name a list */
-	struct key prefix;      /* of the only target */
+	struct prior prior;
+	struct classifier *classifier;
+	struct key prefix; /* of the only target */
 	struct funnel funnel;
 	struct funnel all; /* of all names, where the only target is compared with them */
 	struct exposure exposure;
@@ -436,6 +440,8 @@ static bool describe(struct run *r, struct err *reterr)
 		    .allow = r->allow,
 		    .holidays = r->settings->holidays_path == NULL ? NULL : &r->holidays,
 		    .events = r->settings->events_path == NULL ? NULL : &r->events,
+		    .classifier = r->classifier,
+		    .prior = &r->prior,
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
@@ -573,9 +579,13 @@ bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
 	    !(calendar_read(settings->events_path, memory, &r.events, reterr) &&
 		list_events(&r, reterr)))
 		return false;
-	ok = work(&r, reterr);
+	prior_init(&r.prior);
+	if (settings->prior_path != NULL && !prior_read(settings->prior_path, &r.prior, reterr))
+		return false;
+	ok = classifier_load(&r.classifier, reterr) && work(&r, reterr);
 	if (ok)
 		*ret = r.result;
+	free(r.classifier);
 	free(r.list);
 	narrow_free(r.narrow);
 	exposure_release(&r.exposure);

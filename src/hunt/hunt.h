@@ -20,6 +20,7 @@ struct hunt_settings {
 	const char *allow_path;    /* allow list, or NULL */
 	const char *holidays_path; /* dates, or NULL */
 	const char *events_path;   /* dated outside events (calendar/calendar.h), or NULL */
+	const char *prior_path;    /* weights of explanations, or NULL: all alike */
 	const char *vantage;       /* of the case */
 	const char *version;
 	const struct endpoint *only; /* one target (for a dossier), or NULL: all */

@@ -12,6 +12,8 @@
 #include "base/size.h"
 #include "base/stamp.h"
 
+#define OUTCOME_NO_NAME 3 /* NXDOMAIN (RFC 1035 4.1.1) */
+
 bool trace_init(struct trace *t, size_t source_count, struct err *reterr)
 {
 	*t = (struct trace){ .source_count = source_count };
@@ -39,6 +41,7 @@ void trace_clear(struct trace *t)
 {
 	t->peer_count = 0;
 	t->contacts = 0;
+	t->refused = 0;
 	t->series_count = 0;
 	buf_clear(&t->keys);
 	if (t->sources != NULL)
@@ -89,6 +92,7 @@ bool trace_add(struct trace *t, const struct walk_series *s, struct err *reterr)
 		.times_at = (size_t)t->contacts,
 		.count = t->rows.count,
 		.ttl_max = TTL_NONE,
+		.type = s->type,
 		.digits_min = UINT8_MAX };
 	buf_put(&t->keys, s->key, s->key_len);
 	if (!buf_ok(&t->keys)) {
@@ -99,6 +103,7 @@ bool trace_add(struct trace *t, const struct walk_series *s, struct err *reterr)
 		const struct series_row *row = &t->rows.rows[i];
 
 		t->times_ns[series->times_at + i] = row->time_ns;
+		t->refused += s->kind == KIND_DNS && row->outcome == OUTCOME_NO_NAME;
 		if (row->ttl != TTL_NONE &&
 		    (series->ttl_max == TTL_NONE || row->ttl > series->ttl_max))
 			series->ttl_max = row->ttl;

@@ -31,6 +31,7 @@ struct trace_series {
 	size_t times_at;
 	size_t count;
 	uint32_t ttl_max;
+	uint16_t type;
 	uint8_t digits_min;
 	uint8_t digits_max;
 };
@@ -39,6 +40,7 @@ struct trace {
 	struct trace_peer *peers; /* in the order of their keys; valid after trace_close() */
 	size_t peer_count;
 	uint64_t contacts;
+	uint64_t refused;  /* of them: answered that there is no such name */
 	uint64_t *sources; /* contacts by global source, or NULL: not wanted */
 	size_t source_count;
 

@@ -302,6 +302,57 @@ static void show_facts(struct dossier *d)
 	}
 }
 
+/* ---- explanations ---- */
+
+static void say_moves(struct dossier *d, const char *side, bool against)
+{
+	const struct finding_weighing *w = &d->f->weighing;
+	bool any = false;
+
+	for (size_t i = 0; i < w->move_count; i++) {
+		if ((w->moves[i].log_odds < 0) != against)
+			continue;
+		buf_text(&d->words, any ? "; " : side);
+		put_text(d, w->moves[i].trait);
+		any = true;
+	}
+	if (any) {
+		buf_u8(&d->words, '.');
+		end_paragraph(d);
+	}
+}
+
+static const struct table_column explanation_columns[] = {
+	{ "explanation", false },
+	{ "probability", true },
+	{ "beforehand", true },
+	{ "", false },
+};
+
+static void show_explanations(struct dossier *d)
+{
+	const struct finding_weighing *w = &d->f->weighing;
+	struct table t;
+
+	if (!w->weighed)
+		return;
+	put_heading(d, "Explanations, weighed");
+	table_init(&t, explanation_columns, COUNT_OF(explanation_columns), 0);
+	for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
+		buf_text(table_cell(&t), explanation_name((enum explanation)i));
+		words_share(table_cell(&t), w->probability[i]);
+		words_share(table_cell(&t), w->prior[i]);
+		buf_text(table_cell(&t), w->in_set[i] ? "not ruled out" : "");
+	}
+	put_table(d, &t);
+	buf_printf(&d->words, "Verdict: %s.", explanation_verdict_name(d->f->verdict));
+	end_paragraph(d);
+	buf_printf(&d->words, "The likeliest, %s.", explanation_name(w->first));
+	end_paragraph(d);
+	say_moves(d, "For it: ", false);
+	say_moves(d, "Against it: ", true);
+}
+
 /* ---- evidence ---- */
 
 /* A word as a shell reads it: as it is where it is harmless, else between single quotes. */
@@ -402,6 +453,7 @@ void report_dossier(
 	buf_init(&d.words, STYLE_PARAGRAPH_MAX);
 	put_title(&d);
 	say_basics(&d);
+	show_explanations(&d);
 	say_tests(&d);
 	show_pictures(&d);
 	show_peers(&d);

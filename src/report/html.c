@@ -192,9 +192,9 @@ static void put_summary(struct markup *m, const struct hunt_result *r)
 	markup_element(m, "h2", NULL, "What cannot be known");
 	markup_element(m, "p", NULL,
 	    "Such records show that a name was asked for, when, and from which address. They do not"
-	    " show what was said, by whom, or why. Which ordinary mechanism may lie behind a "
-	    "pattern"
-	    " is not weighed in this version, so each verdict is: cannot tell.");
+	    " show what was said, by whom, or why. Explanations are weighed by "
+	    "models"
+	    " of what such records look like: they hold as far as the models do.");
 	markup_end(m);
 }
 

@@ -37,6 +37,8 @@ static void put_explanations(struct printer *p, const struct finding_weighing *w
 		printer_begin_map(p);
 		member_text(p, "name", explanation_name((enum explanation)i));
 		member_number(p, "probability", w->probability[i]);
+		member_number(p, "prior", w->prior[i]);
+		member_number(p, "bayes_factor", w->factor[i]);
 		printer_end(p);
 	}
 	printer_end(p);
@@ -46,6 +48,16 @@ static void put_explanations(struct printer *p, const struct finding_weighing *w
 		if (w->in_set[i])
 			printer_string(p, explanation_name((enum explanation)i));
 	printer_end(p);
+	printer_map_key(p, "explanation_traits");
+	printer_begin_list(p);
+	for (size_t i = 0; i < w->move_count; i++) {
+		printer_begin_map(p);
+		member_text(p, "trait", w->moves[i].trait);
+		member_number(p, "log_odds", w->moves[i].log_odds);
+		printer_end(p);
+	}
+	printer_end(p);
+	member_text(p, "undecided", w->undecided);
 }
 
 static void put_evidence(struct printer *p, const struct finding *f)

@@ -173,6 +173,10 @@ static void set_all_tests(struct maker *m, struct finding *f)
 	static const char *const labels[] = { "press inquiry", "<b>\x1b[0m" };
 	static const char *const downgrades[] = { "the reverse record already named it" };
 	static const char *const concerns[] = { "looks up within its own TTL" };
+	static const struct explanation_move moves[] = {
+		{ "share of visits in the busiest nine hours: 93%", 1.2 },
+		{ "questions for the name of its address, to all: under 1%", -.7 },
+	};
 	static const struct event_mark marks[] = { { FIRST_S / S_PER_DAY + 50, true,
 						       "press inquiry" },
 		{ FIRST_S / S_PER_DAY + 70, false, "]]></text><script>" },
@@ -250,9 +254,15 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.p = 0.3, .seen = 8, .of = 300, .expected = (double)NAN
 	};
 	f->weighing.weighed = true;
-	for (size_t i = 0; i < EXPLANATION_COUNT; i++)
-		f->weighing.probability[i] = 1.0 / 11;
-	f->weighing.probability[EXPLAINED_OTHER] = (double)NAN;
+	for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
+		f->weighing.probability[i] = f->weighing.prior[i] = 1.0 / 11;
+		f->weighing.factor[i] = 1;
+	}
+	f->weighing.probability[EXPLAINED_OTHER] = f->weighing.prior[EXPLAINED_OTHER] =
+	    f->weighing.factor[EXPLAINED_OTHER] = (double)NAN;
+	f->weighing.first = EXPLAINED_SENDER_CHECKS;
+	f->weighing.moves = moves;
+	f->weighing.move_count = COUNT_OF(moves);
 	f->weighing.in_set[EXPLAINED_SENDER_CHECKS] = true;
 	f->weighing.in_set[EXPLAINED_HUMAN_CORRESPONDENCE] = true;
 }

@@ -51,7 +51,7 @@ static void a_finding_tells_what_was_seen(void **state)
 	assert_int_equal(f->evidence[0].contacts + f->evidence[1].contacts, contacts);
 	assert_float_equal(f->tests.periodicity.period_s, 3600, 0);
 	assert_true(f->tests.periodicity.p_any < 1e-10);
-	assert_int_equal(f->verdict, VERDICT_CANNOT_TELL);
+	assert_int_equal(f->verdict, explanation_verdict(&f->weighing));
 	assert_int_equal(f->raster.days, 13);
 	assert_non_null(f->plain);
 	assert_non_null(f->tests.succession.status.why);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * Which ordinary mechanisms would make a name's pattern (METHODS 2.g): its contacts as the
+ * classifier sees them, and its answer as a finding has it.
+ */
+#ifndef HUNT_EXPLAIN_H
+#define HUNT_EXPLAIN_H
+
+#include "base/arena.h"
+#include "explain/classifier.h"
+#include "finding/explanation.h"
+#include "hunt/prior.h"
+#include "hunt/trace.h"
+
+struct explain_settings {
+	const struct classifier *classifier;
+	const struct prior *prior;
+	const struct exposure *exposure;
+	const char *vantage;
+	uint64_t seed;
+	bool alone; /* the exposure is the name's own */
+};
+
+/* Measure the name of this group, whose contacts are in t. */
+bool explain_measure(const struct trace *t, struct haystack *h, const uint8_t *group,
+    size_t group_len, const struct explain_settings *settings, struct traits *ret,
+    struct err *reterr) MUST_USE;
+
+/* Measure and weigh it; words are in *memory. */
+bool explain_fill(const struct trace *t, struct haystack *h, const uint8_t *group, size_t group_len,
+    const struct explain_settings *settings, struct arena *memory, struct finding_weighing *ret,
+    struct err *reterr) MUST_USE;
+
+/* A trait's value in words (explain_words.c); empty for one that no words would help. */
+struct buf;
+void explain_words(struct buf *b, enum trait f, double value);
+
+#endif
