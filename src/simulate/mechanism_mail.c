@@ -6,10 +6,11 @@
 #include "base/stamp.h"
 #include "simulate/mechanism.h"
 
-#define MONTH_DAYS    30.0
-#define CHECKED       .75 /* chance that receivers' other checks are to be seen at all */
+#define MONTH_DAYS 30.0
+#define CHECKED                                                                                    \
+	.6 /* chance that receivers' other checks are to be seen at all: the rest look up A alone */
 #define ROWS_WANTED_L 25.0
-#define ROWS_WANTED_H 3000.0
+#define ROWS_WANTED_H 12000.0 /* questions; caches leave less */
 
 static struct scene_company draw_checks(struct scene *s, double scale)
 {
@@ -171,13 +172,13 @@ static double both_at(const struct scene *s, const struct scene_hours *ends, boo
  */
 void mechanism_correspondence(struct scene *s)
 {
-	uint32_t peers = scene_count(s, 1, 5), first;
+	uint32_t peers = scene_count(s, 1, 5), twins = scene_chance(s, .4) ? 2 : 1, first;
 	double shares[ORGS_MAX];
 	struct scene_hours ends[2];
 	bool either = scene_chance(s, .5);
 	double replies = scene_between(s, 0, .85), reply_s = scene_scale(s, 120, 5400);
 	double more = scene_between(s, 0, .6), spacing_s = scene_scale(s, 1, 20);
-	double wanted = scene_scale(s, ROWS_WANTED_L, 2000) * s->stretch;
+	double wanted = scene_scale(s, ROWS_WANTED_L, ROWS_WANTED_H) * s->stretch;
 	struct scene_company checks = draw_checks(s, scene_between(s, .1, 1));
 	uint8_t company = scene_chance(s, .6) ? scene_add_company(s, &checks) : 0;
 	size_t tries = 0, limit = 400000;
@@ -187,9 +188,10 @@ void mechanism_correspondence(struct scene *s)
 	ends[1] = scene_chance(s, .4) ? scene_office(s) : ends[0];
 	ends[1].outside = fmin(ends[1].outside, .15);
 	draw_shares(s, peers, shares);
-	scene_add_peers(s, peers, 1, &first);
+	/* an office with two resolvers asks either */
+	scene_add_peers(s, peers * twins, 1, &first);
 	if (scene_chance(s, .4))
-		ask_queue(s, first, (peers + 1) / 2, s->days * S_PER_DAY);
+		ask_queue(s, first, twins, s->days * S_PER_DAY);
 	for (double made = 0; made < wanted && tries < limit; tries++) {
 		double at = scene_between(s, 0, s->days * S_PER_DAY), u = scene_between(s, 0, 1);
 		uint32_t peer = 0;
@@ -202,7 +204,8 @@ void mechanism_correspondence(struct scene *s)
 			double query = at;
 
 			do {
-				scene_ask(s, query, first + peer, company);
+				scene_ask(s, query,
+				    first + peer * twins + philox_below(&s->draws, twins), company);
 				query += spacing_s * philox_exponential(&s->draws);
 				made++;
 			} while (scene_chance(s, more));
