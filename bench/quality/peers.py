@@ -26,30 +26,40 @@ class Pairs:
             yield self.name[self.starts[i]], self.times[self.starts[i]:self.ends[i]][:PAIR_MOST]
 
 
+def rita_evenness(gaps):
+    """Bowley's skew and the deviation about the median."""
+    gaps, half = np.sort(gaps), len(gaps) // 2
+    q1, q2, q3 = np.median(gaps[:half]), np.median(gaps), np.median(gaps[-half:])
+    skew = 0 if q3 - q1 < 10 or q2 in (q1, q3) else abs((q1 + q3 - 2 * q2) / (q3 - q1))
+    spread = np.median(np.abs(gaps - q2))
+    return (1 - skew + (max(0.0, (q2 - spread) / q2) if q2 >= 1 else 1.0)) / 2
+
+
+def rita_histogram(bars, least_for_bimodal=11):
+    """How flat, or how nearly of two heights, the bars are."""
+    full = bars[bars > 0]
+    flat = max(0.0, 1 - bars.std() / bars.mean())
+    if len(full) < least_for_bimodal:
+        return flat
+    heights = np.ceil(full / np.ceil(.05 * bars.max()))
+    common = np.sort(np.unique(heights, return_counts=True)[1])
+    return max(flat, min(1.0, common[-2:].sum() / max(1, len(full) - 1)))
+
+
+def rita_duration(span, window, bars, longest_run):
+    return max(span / window, min(1.0, longest_run / 12)) if bars >= 6 else 0.0
+
+
 def _rita(times, first, window):
     """RITA v5 (analysis/beacons.go) without byte counts, whose share the other three take over in equal parts."""
     stamps = np.unique(np.floor(times))
     if len(stamps) < 4:
         return 0.0
-    gaps = np.diff(stamps)
-    q1, q2, q3 = np.percentile(gaps, [25, 50, 75], method="lower")
-    skew = 0 if q3 - q1 < 10 or q2 in (q1, q3) else abs((q1 + q3 - 2 * q2) / (q3 - q1))
-    spread = np.median(np.abs(gaps - q2))
-    even = max(0.0, (q2 - spread) / q2) if q2 >= 1 else 1.0
     bars = np.bincount(np.minimum((24 * (stamps - first) / window).astype(int), 23), minlength=24)
-    full = np.flatnonzero(bars)
-    mean = bars.mean()
-    flat = max(0.0, 1 - bars.std() / mean)
-    if len(full) >= 11:
-        heights = np.ceil(bars[full] / np.ceil(.05 * bars.max()))
-        common = np.sort(np.unique(heights, return_counts=True)[1])[::-1]
-        flat = max(flat, min(1.0, common[:2].sum() / max(1, len(full) - 1)))
-    span = 0.0
-    if len(full) >= 6:
-        ring = np.concatenate((bars > 0, bars > 0)).astype(int)
-        run = max(len(r) for r in "".join(map(str, ring)).split("0"))
-        span = max((stamps[-1] - stamps[0]) / window, min(1.0, run / 12))
-    return ((1 - skew + even) / 2 + flat + min(1.0, span)) / 3
+    ring = "".join("x" if bar else " " for bar in np.concatenate((bars, bars)))
+    run = min(24, max(len(part) for part in ring.split(" ")))
+    duration = rita_duration(stamps[-1] - stamps[0], window, np.count_nonzero(bars), run)
+    return (rita_evenness(np.diff(stamps)) + rita_histogram(bars) + min(1.0, duration)) / 3
 
 
 def rita_by_day(pairs):
