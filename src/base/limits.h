@@ -15,11 +15,12 @@
 #define LIMIT_NAME_POINTERS 127 /* compression pointers in one name: no more labels fit into it */
 
 /* text logs */
-#define LIMIT_LOG_LINE_BYTES (1u << 20) /* a longer line is skipped */
-#define LIMIT_LOG_COLUMNS    128        /* columns behind these are not looked at */
-#define LIMIT_LOG_WORD_BYTES 31         /* a place-holder of a header: #unset_field, #path */
-#define LIMIT_LOG_ANSWERS    256        /* facts of one row; further answers are not looked at */
-#define LIMIT_JSON_DEPTH     64         /* objects and arrays inside each other */
+#define LIMIT_LOG_LINE_BYTES  (1u << 20) /* a longer line is skipped */
+#define LIMIT_LOG_COLUMNS     128        /* columns behind these are not looked at */
+#define LIMIT_LOG_WORD_BYTES  31         /* a place-holder of a header: #unset_field, #path */
+#define LIMIT_LOG_ANSWERS     256        /* facts of one row; further answers are not looked at */
+#define LIMIT_TABLE_MAP_BYTES 4096       /* of a file that names the columns of tables */
+#define LIMIT_JSON_DEPTH      64         /* objects and arrays inside each other */
 
 /* scenarios */
 #define LIMIT_SCENARIO_ITEMS  100000     /* of one list in a scenario file */

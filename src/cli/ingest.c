@@ -7,11 +7,14 @@
  */
 #include "cli/ingest.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/limits.h"
 #include "cli/diag.h"
 #include "cli/intake.h"
 
@@ -32,10 +35,59 @@ static bool find_format(const char *name, const struct reader_format **ret, stru
 	return false;
 }
 
+/* What --columns says: a map, or the file that holds one. No map has no equals sign. */
+static bool find_columns(const char *said, struct table_map *ret, struct err *reterr)
+{
+	static const size_t max = LIMIT_TABLE_MAP_BYTES;
+	bool ok = false;
+	char *text = NULL;
+	FILE *f = NULL;
+	size_t len;
+
+	if (strchr(said, '=') != NULL)
+		return table_map_read(ret, said, strlen(said), reterr);
+	f = fopen(said, "rb");
+	text = malloc(max);
+	if (f == NULL) {
+		err_set(reterr, ERR_USAGE, "cannot open '%s' of option '--columns': %s", said,
+		    strerror(errno));
+		goto out;
+	}
+	if (text == NULL) {
+		err_set_memory(reterr);
+		goto out;
+	}
+	len = fread(text, 1, max, f);
+	if (ferror(f) || len == max) {
+		err_set(reterr, ERR_USAGE,
+		    "'%s' of option '--columns' cannot be read, or is longer "
+		    "than %zu bytes",
+		    said, max - 1);
+		goto out;
+	}
+	ok = table_map_read(ret, text, len, reterr);
+out:
+	if (f != NULL)
+		(void)fclose(f);
+	free(text);
+	return ok;
+}
+
 bool ingest_find_how(const struct settings *s, struct ingest_how *ret, struct err *reterr)
 {
 	if (!find_format(s->format, &ret->format, reterr))
 		return false;
+	if (s->columns != NULL) {
+		if (!find_columns(s->columns, &ret->columns, reterr))
+			return false;
+		ret->hints.map = &ret->columns;
+	}
+	if (ret->format == &reader_table && s->columns == NULL) {
+		err_set(reterr, ERR_USAGE,
+		    "'--format table' needs '--columns', such as "
+		    "--columns time=ts,peer=client,target=query");
+		return false;
+	}
 	if (s->year > HINTS_YEAR_MAX) {
 		err_set(reterr, ERR_USAGE, "'%" PRIu64 "' of option '--year' is beyond %d", s->year,
 		    HINTS_YEAR_MAX);

@@ -16,6 +16,7 @@
 #include "cli/workspace.h"
 #include "evidence/hints.h"
 #include "evidence/reader.h"
+#include "evidence/table_map.h"
 
 struct ingest_result {
 	uint64_t added; /* sources: new, or with a part that is new */
@@ -31,7 +32,8 @@ struct ingest_result {
 /* How to read all of the evidence, as the user says; zeros: nothing is said. */
 struct ingest_how {
 	const struct reader_format *format; /* NULL: by content */
-	struct hints hints;
+	struct hints hints;       /* its map is columns below: not to be copied on its own */
+	struct table_map columns; /* of tables, if hints.map says so */
 };
 
 /*
@@ -44,7 +46,10 @@ bool ingest(struct workspace *w, char *const *paths, size_t count, const struct 
 /* One line that says what happened. */
 void ingest_say(const struct ingest_result *r);
 
-/* What --format, --year and --zone say. A word that is none of them is ERR_USAGE, with the known ones. */
+/*
+ * What --format, --columns, --year and --zone say; *ret stays where it is while it is used. A word
+ * that is none of them is ERR_USAGE, with the known ones.
+ */
 bool ingest_find_how(const struct settings *s, struct ingest_how *ret, struct err *reterr) MUST_USE;
 
 #endif

@@ -12,6 +12,7 @@
 
 #include "cli/diag.h"
 #include "cli/growth.h"
+#include "evidence/table.h"
 
 /* what was assumed stands beside what was skipped */
 #define SKIPS_MAX (HEALTH_REASONS_MAX + HEALTH_ASSUMPTIONS)
@@ -374,6 +375,9 @@ static enum intake_outcome recognize(struct ingest *in, struct intake *t, struct
 	}
 	memcpy(t->head, head, len < sizeof(t->head) ? len : sizeof(t->head));
 	t->format = in->how.format != NULL ? in->how.format : reader_detect(head, len);
+	if (t->format == NULL && in->how.hints.map != NULL &&
+	    table_fits(in->how.hints.map, head, len))
+		t->format = &reader_table;
 	if (t->format == NULL)
 		return INTAKE_DONE;
 	t->source.format = t->format->name;

@@ -41,6 +41,8 @@ const struct opt opt_year = { 0, "year", OPT_NUMBER, FIELD(year), "YYYY", HINTS_
 	"the year in which logs that write none begin" };
 const struct opt opt_zone = { 0, "zone", OPT_TEXT, FIELD(zone), "ZONE", 0,
 	"the zone of times that name none: UTC, +02:00 (default UTC)" };
+const struct opt opt_columns = { 0, "columns", OPT_TEXT, FIELD(columns), "MAP", 0,
+	"read tables whose columns MAP, or the file MAP, names" };
 const struct opt opt_target = { 0, "target", OPT_TEXT, FIELD(target), "NAME", 0,
 	"only contacts with this target" };
 const struct opt opt_peer = { 0, "peer", OPT_TEXT, FIELD(peer), "ADDR", 0,

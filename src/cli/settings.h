@@ -20,6 +20,7 @@ struct settings {
 	const char *prior;
 	const char *format;
 	const char *zone;
+	const char *columns;
 	const char *output;
 	const char *target;
 	const char *peer;

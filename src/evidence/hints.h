@@ -15,12 +15,15 @@
 #define HINTS_YEAR_MIN 1970
 #define HINTS_YEAR_MAX 2261 /* the last one that nanoseconds in 64 bits hold as a whole */
 
+struct table_map;
+
 struct hints {
 	int64_t year;   /* of the first row that has none, as the user says; 0: not said */
 	bool zoned;     /* the user named the zone of local times */
 	int64_t east_s; /* that zone, in seconds east of UTC */
 	bool dated;     /* the source is a file, which has a date */
 	int64_t file_s; /* when it was last written, in seconds since 1970 UTC */
+	const struct table_map *map; /* of tables of no known format; NULL: not said; borrowed */
 };
 
 /*

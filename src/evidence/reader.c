@@ -21,6 +21,8 @@ const struct reader_format *const reader_formats[] = {
 	&reader_nmsg,
 	&reader_cof,
 	&reader_passivedns,
+	&reader_packetq,
+	&reader_table,
 	NULL,
 };
 

@@ -78,6 +78,8 @@ extern const struct reader_format reader_adguard;
 extern const struct reader_format reader_nmsg;
 extern const struct reader_format reader_cof;
 extern const struct reader_format reader_passivedns;
+extern const struct reader_format reader_packetq;
+extern const struct reader_format reader_table;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

@@ -15,6 +15,9 @@
 #include "evidence/codec.h"
 #include "evidence/reader.h"
 
+/* What a user would have said of every input. */
+static struct hints fuzz_hints;
+
 static inline void must(bool ok)
 {
 	if (!ok)
@@ -71,6 +74,7 @@ static inline uint64_t run_reader(
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	must(stream_open(path, &s, &err));
+	stream_set_hints(s, &fuzz_hints);
 	must(format->open(s, &h, &r, &err));
 	must(offset == 0 || format->resume(r, offset, &err));
 	while ((next = format->next(r, &record, &err)) != NEXT_END) {
