@@ -73,9 +73,24 @@ out:
 	return ok;
 }
 
+/* Only what one source can be: mixed is for a case. */
+static bool find_vantage(const char *name, enum vantage *ret, struct err *reterr)
+{
+	*ret = vantage_find(name);
+	if (*ret != VANTAGE_UNKNOWN && *ret != VANTAGE_MIXED)
+		return true;
+	err_set(reterr, ERR_USAGE,
+	    "no vantage '%s'; there are stub, recursive, resolver-side, authoritative, passive and "
+	    "mail server",
+	    name);
+	return false;
+}
+
 bool ingest_find_how(const struct settings *s, struct ingest_how *ret, struct err *reterr)
 {
 	if (!find_format(s->format, &ret->format, reterr))
+		return false;
+	if (s->vantage != NULL && !find_vantage(s->vantage, &ret->vantage, reterr))
 		return false;
 	if (s->columns != NULL) {
 		if (!find_columns(s->columns, &ret->columns, reterr))

@@ -32,6 +32,7 @@ struct ingest_result {
 /* How to read all of the evidence, as the user says; zeros: nothing is said. */
 struct ingest_how {
 	const struct reader_format *format; /* NULL: by content */
+	enum vantage vantage;               /* VANTAGE_UNKNOWN: what the evidence tells */
 	struct hints hints;       /* its map is columns below: not to be copied on its own */
 	struct table_map columns; /* of tables, if hints.map says so */
 };
@@ -47,7 +48,7 @@ bool ingest(struct workspace *w, char *const *paths, size_t count, const struct 
 void ingest_say(const struct ingest_result *r);
 
 /*
- * What --format, --columns, --year and --zone say; *ret stays where it is while it is used. A word
+ * What --format, --columns, --vantage, --year and --zone say; *ret stays where it is while it is used. A word
  * that is none of them is ERR_USAGE, with the known ones.
  */
 bool ingest_find_how(const struct settings *s, struct ingest_how *ret, struct err *reterr) MUST_USE;

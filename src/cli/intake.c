@@ -325,7 +325,9 @@ static enum intake_outcome settle(struct ingest *in, struct intake *t, struct er
 	struct source before;
 	struct err err = { .code = ERR_NONE };
 
-	if (t->format != NULL && t->format->vantage != NULL)
+	if (t->format != NULL && in->how.vantage != VANTAGE_UNKNOWN)
+		t->source.vantage = vantage_name(in->how.vantage);
+	else if (t->format != NULL && t->format->vantage != NULL)
 		t->source.vantage = vantage_name(t->format->vantage(t->reader));
 	if (!describe(t, skips, &err) ||
 	    (t->format != NULL && !measure_prefix(t, t->format->consumed(t->reader), &err))) {

@@ -43,6 +43,8 @@ const struct opt opt_zone = { 0, "zone", OPT_TEXT, FIELD(zone), "ZONE", 0,
 	"the zone of times that name none: UTC, +02:00 (default UTC)" };
 const struct opt opt_columns = { 0, "columns", OPT_TEXT, FIELD(columns), "MAP", 0,
 	"read tables whose columns MAP, or the file MAP, names" };
+const struct opt opt_vantage = { 0, "vantage", OPT_TEXT, FIELD(vantage), "NAME", 0,
+	"where the evidence was recorded, instead of what it tells itself" };
 const struct opt opt_target = { 0, "target", OPT_TEXT, FIELD(target), "NAME", 0,
 	"only contacts with this target" };
 const struct opt opt_peer = { 0, "peer", OPT_TEXT, FIELD(peer), "ADDR", 0,

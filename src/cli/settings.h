@@ -21,6 +21,7 @@ struct settings {
 	const char *format;
 	const char *zone;
 	const char *columns;
+	const char *vantage;
 	const char *output;
 	const char *target;
 	const char *peer;
