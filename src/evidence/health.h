@@ -18,8 +18,9 @@ struct health_reason {
 
 /* What a log did not say, and was assumed for a number of its records; no loss. */
 enum health_assumption {
-	ASSUMED_ZONE, /* local times were read as UTC */
-	ASSUMED_YEAR, /* of the records, or of those around them, from the file's date */
+	ASSUMED_ZONE,      /* local times were read as UTC */
+	ASSUMED_YEAR,      /* of the records, or of those around them, from the file's date */
+	ASSUMED_DAY_ORDER, /* 1/2/2026 can be of January or of February */
 	HEALTH_ASSUMPTIONS,
 };
 

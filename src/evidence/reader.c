@@ -22,6 +22,7 @@ const struct reader_format *const reader_formats[] = {
 	&reader_cof,
 	&reader_passivedns,
 	&reader_packetq,
+	&reader_windows,
 	&reader_table,
 	NULL,
 };

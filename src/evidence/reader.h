@@ -79,6 +79,7 @@ extern const struct reader_format reader_nmsg;
 extern const struct reader_format reader_cof;
 extern const struct reader_format reader_passivedns;
 extern const struct reader_format reader_packetq;
+extern const struct reader_format reader_windows;
 extern const struct reader_format reader_table;
 
 /* All formats, ended by NULL. */
