@@ -20,6 +20,8 @@
 #define LIMIT_LOG_WORD_BYTES  31         /* a place-holder of a header: #unset_field, #path */
 #define LIMIT_LOG_ANSWERS     256        /* facts of one row; further answers are not looked at */
 #define LIMIT_TABLE_MAP_BYTES 4096       /* of a file that names the columns of tables */
+#define LIMIT_ZONE_BYTES      65536      /* of a file of the time zone database */
+#define LIMIT_ZONE_CHANGES    1024       /* of a clock; those of the database have up to 240 */
 #define LIMIT_JSON_DEPTH      64         /* objects and arrays inside each other */
 
 /* scenarios */

@@ -6,8 +6,8 @@
 #include "cli/operands.h"
 #include "cli/workspace.h"
 
-static const struct opt *const options[] = { &opt_case, &opt_format, &opt_columns, &opt_vantage, &opt_year, &opt_zone,
-	&opt_jobs, &opt_memory, &opt_verbose, &opt_help, NULL };
+static const struct opt *const options[] = { &opt_case, &opt_format, &opt_columns, &opt_vantage,
+	&opt_year, &opt_zone, &opt_jobs, &opt_memory, &opt_verbose, &opt_help, NULL };
 
 static int run(const struct settings *s)
 {

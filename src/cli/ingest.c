@@ -110,9 +110,10 @@ bool ingest_find_how(const struct settings *s, struct ingest_how *ret, struct er
 	}
 	ret->hints.year = (int64_t)s->year;
 	if (s->zone != NULL && !hints_set_zone(&ret->hints, s->zone)) {
-		err_set(reterr, ERR_USAGE,
-		    "'%s' of option '--zone' is no zone, which looks like UTC or +02:00", s->zone);
-		return false;
+		if (!zone_load(&ret->place, s->zone, reterr))
+			return false;
+		ret->hints.zoned = true;
+		ret->hints.place = &ret->place;
 	}
 	return true;
 }

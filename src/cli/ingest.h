@@ -17,6 +17,7 @@
 #include "evidence/hints.h"
 #include "evidence/reader.h"
 #include "evidence/table_map.h"
+#include "evidence/zone.h"
 
 struct ingest_result {
 	uint64_t added; /* sources: new, or with a part that is new */
@@ -33,7 +34,8 @@ struct ingest_result {
 struct ingest_how {
 	const struct reader_format *format; /* NULL: by content */
 	enum vantage vantage;               /* VANTAGE_UNKNOWN: what the evidence tells */
-	struct hints hints;       /* its map is columns below: not to be copied on its own */
+	struct hints hints;       /* its place and map are those below: not to be copied alone */
+	struct zone place;        /* of local times, if hints.place says so */
 	struct table_map columns; /* of tables, if hints.map says so */
 };
 

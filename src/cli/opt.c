@@ -40,7 +40,7 @@ const struct opt opt_format = { 0, "format", OPT_TEXT, FIELD(format), "NAME", 0,
 const struct opt opt_year = { 0, "year", OPT_NUMBER, FIELD(year), "YYYY", HINTS_YEAR_MIN,
 	"the year in which logs that write none begin" };
 const struct opt opt_zone = { 0, "zone", OPT_TEXT, FIELD(zone), "ZONE", 0,
-	"the zone of times that name none: UTC, +02:00 (default UTC)" };
+	"the zone of times that name none: UTC, +02:00, Europe/Berlin (default UTC)" };
 const struct opt opt_columns = { 0, "columns", OPT_TEXT, FIELD(columns), "MAP", 0,
 	"read tables whose columns MAP, or the file MAP, names" };
 const struct opt opt_vantage = { 0, "vantage", OPT_TEXT, FIELD(vantage), "NAME", 0,

@@ -36,6 +36,7 @@ const char *health_assumption_text(enum health_assumption a)
 	static const char *const texts[HEALTH_ASSUMPTIONS] = {
 		[ASSUMED_ZONE] = HEALTH_ASSUMED "UTC, no zone in the log",
 		[ASSUMED_YEAR] = HEALTH_ASSUMED "year, none in the log",
+		[ASSUMED_HOUR] = HEALTH_ASSUMED "one of two hours, or one that was skipped",
 		[ASSUMED_DAY_ORDER] = HEALTH_ASSUMED "order of day and month",
 	};
 

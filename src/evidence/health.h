@@ -20,6 +20,7 @@ struct health_reason {
 enum health_assumption {
 	ASSUMED_ZONE,      /* local times were read as UTC */
 	ASSUMED_YEAR,      /* of the records, or of those around them, from the file's date */
+	ASSUMED_HOUR,      /* the clock of the place showed the time twice, or not at all */
 	ASSUMED_DAY_ORDER, /* 1/2/2026 can be of January or of February */
 	HEALTH_ASSUMPTIONS,
 };

@@ -10,6 +10,8 @@
 
 #include <stdio.h>
 
+#include "evidence/zone.h"
+
 #define BACK_S      (31 * S_PER_DAY) /* rows of one log are out of order by less */
 #define SLACK_S     S_PER_DAY        /* the file's date is UTC, the row is not */
 #define YEARS_TRIED 9                /* from one 29 February to the next are at most eight */
@@ -198,6 +200,17 @@ static void remember(struct log_time *t, const struct log_date *d, struct stamp 
 	t->last_s = seconds_of(local);
 }
 
+/* From the clock that the log was written by to UTC. */
+static void take_zone_off(struct log_time *t, struct stamp *local)
+{
+	const int64_t local_s = seconds_of(*local);
+	int64_t utc_s = local_s - t->hints.east_s;
+
+	if (t->hints.place != NULL && !zone_utc(t->hints.place, local_s, &utc_s))
+		t->health->assumed[ASSUMED_HOUR]++;
+	local->ns += (utc_s - local_s) * NS_PER_S;
+}
+
 bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret)
 {
 	struct stamp local = d->time;
@@ -210,7 +223,7 @@ bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret
 	if (!d->zoned && !t->hints.zoned)
 		t->health->assumed[ASSUMED_ZONE]++;
 	if (!d->zoned)
-		local.ns -= t->hints.east_s * NS_PER_S;
+		take_zone_off(t, &local);
 	*ret = local;
 	return true;
 }
