@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The JSON of nmsgtool (-J), an object a line, of which the messages of type base:dnsqr tell of
- * contacts (nmsg/base/dnsqr.proto): a query with its response, or either alone, as the sensor paired them:
+ * contacts (nmsg/base/dnsqr.proto): a query with its response, or either alone, as the sensor
+ * paired them:
  *
  *	{"time":"2023-07-13 17:41:09.408162000","vname":"base","mname":"dnsqr","message":{
  *	    "query_ip":"192.0.2.1","response_ip":"192.0.2.53","proto":"UDP","query_port":54924,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Any table that a user has a map of (table_map.h): a row is a query, and its answer where there
- * is an outcome. Times are those of log_time.h, or seconds, milliseconds, microseconds or nanoseconds
- * since 1970 UTC by their size. Where the target is an address, the row is a connection to it.
+ * is an outcome. Times are those of log_time.h, or seconds, milliseconds, microseconds or
+ * nanoseconds since 1970 UTC by their size. Where the target is an address, the row is a
+ * connection to it.
  */
 #include "evidence/log.h"
 #include "evidence/table.h"

@@ -5,7 +5,8 @@
  *
  *	time=ts,peer=src_ip,target=query,type=qtype
  *
- * with a comma or the end of a line between two, so that it can be a small file; # begins a comment.
+ * with a comma or the end of a line between two, so that it can be a small file; # begins a
+ * comment.
  */
 #ifndef EVIDENCE_TABLE_MAP_H
 #define EVIDENCE_TABLE_MAP_H
