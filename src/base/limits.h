@@ -24,6 +24,13 @@
 #define LIMIT_ZONE_CHANGES    1024       /* of a clock; those of the database have up to 240 */
 #define LIMIT_JSON_DEPTH      64         /* objects and arrays inside each other */
 
+/* logs of mail servers */
+#ifdef LODESTONE_FUZZING
+#define LIMIT_MTA_MEMORY 4
+#else
+#define LIMIT_MTA_MEMORY 8192 /* sessions and messages that later lines may refer to */
+#endif
+
 /* scenarios */
 #define LIMIT_SCENARIO_ITEMS  100000     /* of one list in a scenario file */
 #define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */

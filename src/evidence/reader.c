@@ -23,6 +23,11 @@ const struct reader_format *const reader_formats[] = {
 	&reader_passivedns,
 	&reader_packetq,
 	&reader_windows,
+	&reader_postfix,
+	&reader_exim,
+	&reader_sendmail,
+	&reader_opensmtpd,
+	&reader_msgtrk,
 	&reader_table,
 	NULL,
 };

@@ -81,6 +81,11 @@ extern const struct reader_format reader_passivedns;
 extern const struct reader_format reader_packetq;
 extern const struct reader_format reader_windows;
 extern const struct reader_format reader_table;
+extern const struct reader_format reader_postfix;
+extern const struct reader_format reader_exim;
+extern const struct reader_format reader_sendmail;
+extern const struct reader_format reader_opensmtpd;
+extern const struct reader_format reader_msgtrk;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];
