@@ -13,12 +13,16 @@ demo: configure
 	@ninja -C $(BUILD) --quiet lodestone
 	@tools/demo $(BUILD)/lodestone $(DEMO)
 
-# Build and run every test.
-check: build
+# Build and run every test. Where the browser cannot be had its tests skip.
+check: web build
 	@meson test -C $(BUILD) --no-rebuild --print-errorlogs
 
 build: configure
 	@ninja -C $(BUILD) --quiet
+
+# What the page draws with and is tested with.
+web:
+	@tools/deps --web || echo "make: no browser or npm; the tests of the page will skip" >&2
 
 configure:
 	@tools/deps
@@ -62,4 +66,4 @@ clean:
 	rm -rf $(BUILD) build-asan build-tsan build-fuzz $(DEMO)
 
 # build is also the name of a folder
-.PHONY: all demo check build configure validate train bench fuzz lint golden-update install dist clean
+.PHONY: all demo check web build configure validate train bench fuzz lint golden-update install dist clean
