@@ -31,6 +31,11 @@
 #define LIMIT_MTA_MEMORY 8192 /* sessions and messages that later lines may refer to */
 #endif
 
+/* mail by its headers */
+#define LIMIT_MAIL_LINE_BYTES  4096 /* of a header or body; the rest of a line is passed over */
+#define LIMIT_MAIL_FIELD_BYTES 4096 /* of a Received field, Date or Message-ID; what is longer is cut */
+#define LIMIT_MAIL_HOPS        64   /* Received fields of one message, the latest ones */
+
 /* scenarios */
 #define LIMIT_SCENARIO_ITEMS  100000     /* of one list in a scenario file */
 #define LIMIT_SCENARIO_EVENTS 1000000000 /* rows that one simulation may make */

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "wire/dns_msg.h"
-#include "wire/mail_date.h"
 
 void delivery_begin(struct delivery *d, uint8_t kind, struct stamp time)
 {
@@ -106,6 +105,16 @@ bool delivery_host(struct endpoint *e, const uint8_t *text, size_t len)
 	       endpoint_from_name(e, (const char *)text, len);
 }
 
+bool delivery_self(struct endpoint *e, const uint8_t *text, size_t len)
+{
+	if (delivery_host(e, text, len))
+		return true;
+	for (size_t i = 0; i < len; i++)
+		if (!is_host_byte(text[i]) || text[i] == '.')
+			return false;
+	return len > 0 && endpoint_from_name(e, (const char *)text, len);
+}
+
 bool delivery_domain(struct endpoint *e, const uint8_t *text, size_t len)
 {
 	const uint8_t *at = len == 0 ? NULL : memrchr(text, '@', len);
@@ -136,23 +145,29 @@ void delivery_message_id(struct delivery *d, const uint8_t *text, size_t len)
 		(void)add_fact(d, FACT_MESSAGE_ID, &domain, client_of(d));
 }
 
+void delivery_clock(struct delivery *d, const struct endpoint *host, const struct endpoint *data,
+    const struct mail_date *date)
+{
+	struct fact *f = add_fact(d, FACT_DATE, host, data);
+
+	if (f == NULL)
+		return;
+	f->extra = date->zoned ? (uint32_t)(FACT_EAST_0 + date->east_min) : 0;
+	f->first_ns = f->last_ns = date->time.ns;
+	f->digits = date->time.digits;
+}
+
 void delivery_date(struct delivery *d, const uint8_t *text, size_t len)
 {
 	const struct endpoint *domain = client_of(d);
 	struct mail_date date;
-	struct fact *f;
 
 	if (!mail_date_parse(text, len, &date))
 		return;
 	for (size_t i = 0; i < d->fact_count; i++)
 		if (d->facts[i].type == FACT_MESSAGE_ID)
 			domain = &d->facts[i].owner;
-	f = add_fact(d, FACT_DATE, client_of(d), domain);
-	if (f == NULL)
-		return;
-	f->extra = date.zoned ? (uint32_t)(FACT_EAST_0 + date.east_min) : 0;
-	f->first_ns = f->last_ns = date.time.ns;
-	f->digits = date.time.digits;
+	delivery_clock(d, client_of(d), domain, &date);
 }
 
 void delivery_name(

@@ -24,6 +24,7 @@
 #include "base/stamp.h"
 #include "contact/contact.h"
 #include "evidence/reader.h"
+#include "wire/mail_date.h"
 
 #define DELIVERY_FACTS 8 /* at most so many are made of one hand-over */
 
@@ -57,6 +58,10 @@ void delivery_message_id(struct delivery *d, const uint8_t *text, size_t len);
 /* Of the message's header; after its Message-ID, which names the domain. */
 void delivery_date(struct delivery *d, const uint8_t *text, size_t len);
 
+/* The clock of a host, by a date that it wrote; data is the host by its other name. */
+void delivery_clock(struct delivery *d, const struct endpoint *host, const struct endpoint *data,
+    const struct mail_date *date);
+
 /* A name that whoever wrote the record had from the DNS for that end's address. */
 void delivery_name(
     struct delivery *d, const uint8_t *text, size_t len, const struct endpoint *address);
@@ -69,6 +74,9 @@ struct record delivery_record(const struct delivery *d);
  * '.' alone, or an address, also in brackets. False: it names none, "localhost" among others.
  */
 bool delivery_host(struct endpoint *e, const uint8_t *text, size_t len) MUST_USE;
+
+/* The same for what a server calls itself, of which one label is enough. */
+bool delivery_self(struct endpoint *e, const uint8_t *text, size_t len) MUST_USE;
 
 /* The domain behind the last '@' of a Message-ID or an address. False: there is none. */
 bool delivery_domain(struct endpoint *e, const uint8_t *text, size_t len) MUST_USE;

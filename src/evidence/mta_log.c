@@ -258,20 +258,6 @@ bool mta_log_header(struct mta_log *m, mta_find *find, const uint8_t *line, size
 	return m->why == NULL && !learn(m);
 }
 
-/* The host that the log is of; names of one label are usual there. */
-static void read_here(struct query_word here, struct endpoint *ret)
-{
-	ret->form = ENDPOINT_NONE;
-	if (here.bytes == NULL || delivery_host(ret, here.bytes, here.len))
-		return;
-	for (size_t i = 0; i < here.len; i++)
-		if (!is_digit(here.bytes[i]) && here.bytes[i] != '-' &&
-		    ((here.bytes[i] | 0x20) < 'a' || (here.bytes[i] | 0x20) > 'z'))
-			return;
-	if (!endpoint_from_name(ret, (const char *)here.bytes, here.len))
-		ret->form = ENDPOINT_NONE;
-}
-
 static bool is_loopback(const struct endpoint *e)
 {
 	static const uint8_t v6[16] = { [15] = 1 };
@@ -315,7 +301,8 @@ const char *mta_log_row(void *state, const uint8_t *line, size_t len, struct rec
 		return "hand-over within the host";
 	if (!log_time_of(&m->time, &m->date, &time))
 		return "date without a year";
-	read_here(t->here, &here);
+	if (t->here.bytes == NULL || !delivery_self(&here, t->here.bytes, t->here.len))
+		here.form = ENDPOINT_NONE;
 	delivery_begin(d, KIND_SMTP, time);
 	if (m->other.form == ENDPOINT_NONE ||
 	    !delivery_ends(d, t->what == MTA_SENT ? &here : &m->other,

@@ -28,6 +28,7 @@ const struct reader_format *const reader_formats[] = {
 	&reader_sendmail,
 	&reader_opensmtpd,
 	&reader_msgtrk,
+	&reader_mail,
 	&reader_table,
 	NULL,
 };

@@ -86,6 +86,7 @@ extern const struct reader_format reader_exim;
 extern const struct reader_format reader_sendmail;
 extern const struct reader_format reader_opensmtpd;
 extern const struct reader_format reader_msgtrk;
+extern const struct reader_format reader_mail;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

@@ -256,6 +256,11 @@ void stream_close(struct stream *s)
 	digester_free(s->file);
 	if (s->own && s->fd >= 0)
 		(void)close(s->fd);
+	/* what is read may be mail, of which nothing may be left in memory that others will have */
+	if (s->window != NULL)
+		explicit_bzero(s->window, s->capacity);
+	if (s->cut != NULL)
+		explicit_bzero(s->cut, s->cut_capacity);
 	free(s->window);
 	free(s->cut);
 	free(s->name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  *	[Wed,] 18 Nov 2009 11:59[:34] -0500 [(EST)]
+ *	Wed Nov 18 11:59:34 2009                       asctime(), which some programs write
  *
  * The name of the day is passed over: where it is wrong, the date is right.
  */
@@ -190,31 +191,55 @@ static int64_t read_clock(struct cursor *c)
 	return hour * INT64_C(3600) + minute * INT64_C(60) + (second == 60 ? 59 : second);
 }
 
+/* A date as it stands there, before its zone. */
+struct parts {
+	unsigned day;
+	unsigned month;
+	int64_t year;
+	int64_t seconds; /* since midnight */
+};
+
+static void read_parts(struct cursor *c, struct parts *p)
+{
+	const bool is_asctime = is_letter(peek(c));
+
+	if (!is_asctime) {
+		p->day = read_two(c);
+		skip_blank(c);
+	}
+	p->month = read_month(c);
+	skip_blank(c);
+	if (is_asctime)
+		p->day = read_two(c);
+	else
+		p->year = read_year(c);
+	skip_blank(c);
+	p->seconds = read_clock(c);
+	skip_blank(c);
+	if (is_asctime)
+		p->year = read_year(c);
+	skip_blank(c);
+}
+
 bool mail_date_parse(const uint8_t *text, size_t len, struct mail_date *ret)
 {
 	struct cursor c = cursor_of(text, len);
 	struct mail_date d = { .zoned = false };
-	int64_t year, year_then, days, seconds;
-	unsigned day, month, month_then, day_then;
+	struct parts p = { .day = 0 };
+	unsigned month_then, day_then;
+	int64_t days, year_then;
 
 	skip_weekday(&c);
-	day = read_two(&c);
-	skip_blank(&c);
-	month = read_month(&c);
-	skip_blank(&c);
-	year = read_year(&c);
-	skip_blank(&c);
-	seconds = read_clock(&c);
-	skip_blank(&c);
+	read_parts(&c, &p);
 	read_zone(&c, &d);
 	skip_blank(&c);
-	if (c.err != NULL || cursor_left(&c) > 0 || year < 1900 || year > 2261)
+	if (c.err != NULL || cursor_left(&c) > 0 || p.year < 1900 || p.year > 2261)
 		return false;
-	days = stamp_days_of(year, month, day);
+	days = stamp_days_of(p.year, p.month, p.day);
 	stamp_date_of(days, &year_then, &month_then, &day_then);
-	if (month_then != month || day_then != day)
+	if (month_then != p.month || day_then != p.day)
 		return false;
-	d.time.ns = (days * S_PER_DAY + seconds - d.east_min * INT64_C(60)) * NS_PER_S;
+	d.time.ns = (days * S_PER_DAY + p.seconds - d.east_min * INT64_C(60)) * NS_PER_S;
 	*ret = d;
 	return true;
 }

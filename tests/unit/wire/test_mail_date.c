@@ -48,7 +48,7 @@ static void reads_the_forms_of_the_standard(void **state)
 static void a_zone_that_is_not_told_is_utc(void **state)
 {
 	static const char *const texts[] = { "2 Mar 2004 12:57:49 -0000", "2 Mar 2004 12:57:49",
-		"2 Mar 2004 12:57:49 MESZ" };
+		"2 Mar 2004 12:57:49 MESZ", "Tue Mar  2 12:57:49 2004" };
 	struct mail_date d;
 
 	(void)state;
