@@ -15,6 +15,7 @@ static const struct opt *const options[] = { &opt_case, &opt_port, &opt_edit, &o
 static bool examine(
     void *context, const struct endpoint *target, struct buf *out, struct err *reterr)
 {
+	const struct hunting_of of = { .only = target };
 	struct settings s = *(const struct settings *)context;
 	struct report_input found = { .result = NULL };
 	struct workspace w;
@@ -24,7 +25,7 @@ static bool examine(
 	arena_init(&memory, HUNTING_BYTES_MAX);
 	s.jobs = 1; /* the page answers in the meantime */
 	ok = workspace_open(&w, &s, WORKSPACE_LOOK, reterr) &&
-	     hunting_run(&w, &s, target, &memory, &found, reterr);
+	     hunting_run(&w, &s, &of, &memory, &found, reterr);
 	if (ok)
 		report_jsonl(out, &found);
 	workspace_close(&w, false);
