@@ -496,7 +496,11 @@ static bool rank(struct run *r, struct err *reterr)
 	order_score(r->list, r->count);
 	order_sort(r->list, r->count);
 	/* verdicts may have let others pass: every name that is shown has the same sharpness */
-	return refine_head(r, head, reterr) && describe(r, reterr);
+	if (!refine_head(r, head, reterr))
+		return false;
+	if (r->settings->ranking_only)
+		order_sort_by_p(r->list, r->count);
+	return describe(r, reterr);
 }
 
 static bool explain_none(struct run *r, struct err *reterr)

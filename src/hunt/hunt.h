@@ -26,7 +26,8 @@ struct hunt_settings {
 	const struct endpoint *only; /* one target (for a dossier), or NULL: all */
 	/*
 	 * Leave out of the findings what is shown but decides nothing (pictures, words, and the tests
-	 * that enter neither p, q nor score): for those who count errors, not readers.
+	 * that enter neither p, q nor score), and list them in order of p, needles first: for those
+	 * who count errors, not readers.
 	 */
 	bool ranking_only;
 	bool compared; /* with only: all names are read as well, for the sensor's outages and for

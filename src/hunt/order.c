@@ -120,3 +120,17 @@ void order_sort(struct eligible *list, size_t count)
 	if (count > 1)
 		qsort(list, count, sizeof(*list), eligible_cmp);
 }
+
+static int p_cmp(const void *a, const void *b)
+{
+	const struct eligible *x = a, *y = b;
+	int order = ascending(x->p, y->p);
+
+	return order == 0 ? eligible_cmp(a, b) : order;
+}
+
+void order_sort_by_p(struct eligible *list, size_t count)
+{
+	if (count > 1)
+		qsort(list, count, sizeof(*list), p_cmp);
+}

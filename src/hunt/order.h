@@ -48,6 +48,9 @@ bool order_control(struct eligible *list, size_t count, uint64_t of, struct err 
  */
 void order_sort(struct eligible *list, size_t count);
 
+/* The same with p before the score: needles first. */
+void order_sort_by_p(struct eligible *list, size_t count);
+
 /* x to 20 significant bits. */
 double order_quantize(double x);
 

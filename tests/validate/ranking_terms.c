@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * The terms of the ranking's score, for every eligible name of a haystack, in order of rank:
+ * The terms of the ranking's score, for every eligible name of a haystack, in order of p:
  *
  *   ranking-terms HAYSTACK    target, p, p of a clock, p of narrowness, presence; nan: no p
  *
