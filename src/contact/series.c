@@ -175,21 +175,54 @@ static void write_txids(const struct series_row *rows, size_t count, struct buf 
 	}
 }
 
-bool series_encode(struct series_row *rows, size_t count, struct buf *out, struct err *reterr)
+/* Most series are of one contact, about which there is nothing to count. */
+static void describe_one(struct series_row *row, struct series_head *h)
 {
-	struct series_head h = { .rows = count };
-	struct series_summary *s = &h.summary;
+	row->digits = tick_digits(row->time_ns, row->digits);
+	for (enum column k = 0; k < COLUMN_COUNT; k++) {
+		h->one[k] = true;
+		h->value[k] = series_column_code(row, k);
+	}
+	h->summary = (struct series_summary){ .contacts = 1,
+		.visits = 1,
+		.days = 1,
+		.first_ns = row->time_ns,
+		.last_ns = row->time_ns,
+		.digits = row->digits,
+		.ttl_min = row->ttl,
+		.ttl_max = row->ttl,
+		.answered = row->outcome != OUTCOME_NONE,
+		.nxdomain = row->outcome == RCODE_NXDOMAIN };
+	h->row_last_ns = row->time_ns;
+	h->first_ticks = row->time_ns / tick_ns(row->digits);
+	h->has_txids = row->txid >= 0;
+}
+
+/* All that the head says, of rows that are sorted meanwhile. False: out of memory. */
+static bool describe(struct series_row *rows, size_t count, struct series_head *h)
+{
+	struct series_summary *s = &h->summary;
 
 	/* before the sort, which orders by precision too */
 	s->digits = finest_digits(rows, count);
 	series_rows_sort(rows, count);
-	find_columns(rows, count, &h);
-	h.row_last_ns = rows[count - 1].time_ns;
-	h.first_ticks = rows[0].time_ns / tick_ns(s->digits);
-	h.span_ticks = tick_between(rows[0].time_ns, h.row_last_ns, s->digits);
-	if (!has_view(rows, count)) {
-		summarize(rows, count, s);
-	} else if (!summarize_view(rows, count, s)) {
+	find_columns(rows, count, h);
+	h->row_last_ns = rows[count - 1].time_ns;
+	h->first_ticks = rows[0].time_ns / tick_ns(s->digits);
+	h->span_ticks = tick_between(rows[0].time_ns, h->row_last_ns, s->digits);
+	if (has_view(rows, count))
+		return summarize_view(rows, count, s);
+	summarize(rows, count, s);
+	return true;
+}
+
+bool series_encode(struct series_row *rows, size_t count, struct buf *out, struct err *reterr)
+{
+	struct series_head h = { .rows = count };
+
+	if (count == 1) {
+		describe_one(rows, &h);
+	} else if (!describe(rows, count, &h)) {
 		err_set_memory(reterr);
 		return false;
 	}
@@ -200,7 +233,8 @@ bool series_encode(struct series_row *rows, size_t count, struct buf *out, struc
 	if (h.has_txids)
 		write_txids(rows, count, out);
 	for (size_t i = 1; i + 1 < count; i++)
-		buf_varint(out, tick_between(rows[i - 1].time_ns, rows[i].time_ns, s->digits));
+		buf_varint(
+		    out, tick_between(rows[i - 1].time_ns, rows[i].time_ns, h.summary.digits));
 	if (!buf_ok(out))
 		err_set_memory(reterr);
 	return buf_ok(out);
