@@ -147,46 +147,58 @@ static size_t split(struct linkitem *items, size_t count, uint64_t bound)
 }
 
 /*
- * The links that share their first end: quicksort by minors, the smaller part first, so that few
- * wait. Those that share a minor, too, differ behind the second end, and are few unless somebody
- * makes them many.
+ * Quicksort by minors, the smaller part first, so that few wait. Those that share a minor, too,
+ * differ behind the second end, and are few unless somebody makes them many: they are told from
+ * the others when nothing is below them.
  */
-static void sort_group(const struct linktable *t, struct linkitem *items, size_t count)
+static void sort_big_group(const struct linktable *t, struct linkitem *items, size_t count)
 {
-	struct {
+	UNINITIALIZED struct {
 		struct linkitem *items;
 		size_t count;
-	} waiting[PARTS_MAX] = { { items, count } };
+	} waiting[PARTS_MAX];
 	uint64_t random = t->seed | 1;
+	size_t parts = 0;
 
-	for (size_t parts = 1; parts > 0;) {
-		struct linkitem *here = waiting[--parts].items;
-		size_t n = waiting[parts].count;
-
-		while (n > INSERTION_MAX) {
+	for (;;) {
+		while (count > INSERTION_MAX) {
 			uint64_t pivot;
-			size_t low, equal;
+			size_t low;
 
 			random = random * 6364136223846793005u + 1442695040888963407u;
-			pivot = here[(random >> 32) % n].minor;
-			low = split(here, n, pivot);
-			equal = split(here + low, n - low, pivot + 1);
-			if (equal > 1)
-				qsort_r(here + low, equal, sizeof(*here), compare_items, &t);
-			equal += low;
-			if (low < n - equal) {
-				waiting[parts].items = here + equal;
-				waiting[parts++].count = n - equal;
-				n = low;
+			pivot = items[(random >> 32) % count].minor;
+			low = split(items, count, pivot);
+			if (low == 0) {
+				low = split(items, count, pivot + 1);
+				qsort_r(items, low, sizeof(*items), compare_items, &t);
+				items += low;
+				count -= low;
+			} else if (low < count - low) {
+				waiting[parts].items = items + low;
+				waiting[parts++].count = count - low;
+				count = low;
 			} else {
-				waiting[parts].items = here;
+				waiting[parts].items = items;
 				waiting[parts++].count = low;
-				here += equal;
-				n -= equal;
+				items += low;
+				count -= low;
 			}
 		}
-		insertion_sort(t, here, n);
+		insertion_sort(t, items, count);
+		if (parts == 0)
+			return;
+		items = waiting[--parts].items;
+		count = waiting[parts].count;
 	}
+}
+
+/* The links that share their first end. */
+static void sort_group(const struct linktable *t, struct linkitem *items, size_t count)
+{
+	if (count > INSERTION_MAX)
+		sort_big_group(t, items, count);
+	else
+		insertion_sort(t, items, count);
 }
 
 static uint64_t minor_of(const struct linktable *t, const struct link *link, uint32_t second)

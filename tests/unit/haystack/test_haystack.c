@@ -198,6 +198,33 @@ static void put_facts(struct haystack_writer *w, uint32_t from, uint32_t to)
 	}
 }
 
+/* As those of a popular mail domain: many data of one owner, and many preferences of one of them. */
+static void many_facts_of_one_owner_come_in_order(void **state)
+{
+	struct haystack *h = open_in(*state);
+	struct haystack_writer *w = writer_in(*state, MEMORY);
+	struct digest d = digest_number(1);
+	struct fact fact = fact_number(1, 0);
+	struct buf all;
+
+	assert_true(haystack_writer_begin(w, NULL));
+	for (uint32_t i = 0; i < 600; i++) {
+		/* every other one of the same data */
+		fact.data = fact_number(1, i % 2 * i).data;
+		fact.type = 15;
+		fact.extra = 7 * i % 600;
+		assert_true(haystack_writer_fact(w, &fact, NULL));
+	}
+	haystack_writer_end(w, &d);
+	commit(h, w);
+	/* keys out of order are damage */
+	(void)read_all(h, 1, &all);
+	assert_true(all.len > 0);
+	buf_release(&all);
+	haystack_writer_free(w);
+	haystack_close(h);
+}
+
 /* The facts of two sources, so few that they wait until the end; between them may be a third. */
 static void read_facts(bool dropped_between, struct buf *ret)
 {
@@ -386,6 +413,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 		    an_empty_source_is_in_too, folder_make, folder_remove),
 		cmocka_unit_test_setup_teardown(dropped_rows_are_gone, folder_make, folder_remove),
+		cmocka_unit_test_setup_teardown(
+		    many_facts_of_one_owner_come_in_order, folder_make, folder_remove),
 		cmocka_unit_test(facts_go_the_way_of_their_source),
 		cmocka_unit_test(facts_of_two_sources_stay_apart_when_memory_ends),
 		cmocka_unit_test(neither_order_nor_commits_nor_threads_nor_memory_change_a_byte),
