@@ -66,12 +66,15 @@ static enum intake_outcome give_up(
 /* A file that the user named and that gave nothing is a failure; in a directory it is not. */
 static void say_if_empty(struct ingest *in, const struct walk_item *item, const struct source *s)
 {
+	const struct reader_format *format = reader_find(s->format);
+	const bool is_facts = format != NULL && format->facts_alone && s->records > 0;
+
 	if (!item->named || s->contacts > 0 || s->continues)
 		return;
 	progress_clear(&in->workspace->progress);
 	if (s->file_bytes == 0)
 		diag_say("'%s' is empty", item->path);
-	else if (s->records > 0)
+	else if (is_facts)
 		diag_say("'%s' (%s) holds facts and no contacts: it can support succession, never "
 			 "rhythm",
 		    item->path, s->format);
@@ -81,7 +84,7 @@ static void say_if_empty(struct ingest *in, const struct walk_item *item, const 
 		    item->path);
 	else
 		diag_say("'%s' (%s) holds no contacts", item->path, s->format);
-	in->result.named_failed = in->result.named_failed || s->records == 0;
+	in->result.named_failed = in->result.named_failed || !is_facts;
 }
 
 static void say_damaged(struct ingest *in, const struct intake *t)

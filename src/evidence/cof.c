@@ -204,6 +204,7 @@ static enum vantage cof_vantage(const struct reader *r)
 const struct reader_format reader_cof = {
 	.name = "cof",
 	.about = "passive DNS in Common Output Format: facts alone",
+	.facts_alone = true,
 	.probe = cof_probe,
 	.open = cof_open,
 	.next = log_next,

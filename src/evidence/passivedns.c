@@ -144,6 +144,7 @@ static enum vantage passivedns_vantage(const struct reader *r)
 const struct reader_format reader_passivedns = {
 	.name = "passivedns",
 	.about = "the log of passivedns: facts alone",
+	.facts_alone = true,
 	.probe = passivedns_probe,
 	.open = passivedns_open,
 	.next = log_next,

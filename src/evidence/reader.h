@@ -54,6 +54,7 @@ struct reader_format {
 	 * knows of those bytes. False with ERR_INPUT: the content is not the one read before.
 	 */
 	bool (*resume)(struct reader *r, uint64_t offset, struct err *reterr);
+	bool facts_alone; /* passive DNS: it never has contacts, and that is no fault of a file */
 	/* After NEXT_END: where the records read were taken, as far as they tell. NULL: they never do. */
 	enum vantage (*vantage)(const struct reader *r);
 	/* Right after open(): show every query to watch as well. NULL: the format holds no messages. */
