@@ -93,11 +93,6 @@ static double log_odds(double p)
 	return log((p + 1e-9) / (1 - p + 1e-9));
 }
 
-double classifier_log_odds(const struct classification *c, size_t class)
-{
-	return log_odds(c->probability[class]);
-}
-
 void classifier_moves(const struct classifier *c, const struct traits *f, size_t class,
     double ret[static TRAIT_COUNT])
 {

@@ -22,7 +22,7 @@ struct classifier {
 	float scale[TRAIT_COUNT]; /* 1 / standard deviation */
 	struct net nets[CLASSIFIER_NETS];
 	float temperature;
-	float least[NET_CLASSES]; /* probability from which a class is in the set */
+	float least[NET_CLASSES];               /* probability from which a class is in the set */
 	float whiten[TRAIT_COUNT][TRAIT_COUNT]; /* lower triangle */
 	int8_t references[NET_CLASSES][CLASSIFIER_REFERENCES][TRAIT_COUNT];
 	float farthest
@@ -40,9 +40,6 @@ bool classifier_load(struct classifier **ret, struct err *reterr) MUST_USE;
 
 void classifier_weigh(
     const struct classifier *c, const struct traits *f, struct classification *ret);
-
-/* ln of probability to 1 - probability, with prior odds of 1 to 10. */
-double classifier_log_odds(const struct classification *c, size_t class);
 
 /*
  * What each trait did to a class' log odds: them, less the same with the trait not known;

@@ -107,10 +107,10 @@ struct traits_visit {
 struct traits_work {
 	struct subject_peer *peers; /* most contacts first */
 	size_t peer_capacity;
-	struct visit *visits;       /* of one peer */
+	struct visit *visits;     /* of one peer */
 	struct traits_visit *all; /* of all, sorted */
-	double *first;              /* the busiest peer's visits: starts */
-	double *second;             /* the next one's */
+	double *first;            /* the busiest peer's visits: starts */
+	double *second;           /* the next one's */
 	double *spare;
 	size_t capacity; /* of the five, contacts */
 	size_t all_count;
@@ -132,11 +132,11 @@ static inline double traits_surprise(double p)
 void traits_of_peers(const struct subject *s, const struct traits_work *w, struct traits *f);
 
 /* Of the busiest peer's visits: pauses, cache, rhythm. */
-bool traits_of_beat(const struct subject *s, struct traits_work *w, struct traits *f,
-    struct err *reterr) MUST_USE;
+bool traits_of_beat(
+    const struct subject *s, struct traits_work *w, struct traits *f, struct err *reterr) MUST_USE;
 
 /* Of all visits: hours, weeks. */
-bool traits_of_course(const struct subject *s, struct traits_work *w, struct traits *f,
-    struct err *reterr) MUST_USE;
+bool traits_of_course(
+    const struct subject *s, struct traits_work *w, struct traits *f, struct err *reterr) MUST_USE;
 
 #endif

@@ -50,8 +50,7 @@ static void measure_days(const struct subject *s, const struct traits_work *w, s
 		days[stamp_weekday(day) >= 5] += exposure_day_is_live(s->exposure, day);
 	f->value[TRAIT_BEST_HOUR] = shift_share(hours, (double)w->all_count, 1, true);
 	f->value[TRAIT_BEST_SHIFT] = shift_share(hours, (double)w->all_count, SHIFT_HOURS, true);
-	f->value[TRAIT_QUIET_SHIFT] =
-	    shift_share(hours, (double)w->all_count, QUIET_HOURS, false);
+	f->value[TRAIT_QUIET_SHIFT] = shift_share(hours, (double)w->all_count, QUIET_HOURS, false);
 	f->value[TRAIT_SPAN] = log((double)(last - first) + 1);
 	f->value[TRAIT_ACTIVE] = active / fmax(days[0] + days[1], active);
 	if (days[0] + days[1] >= WEEKEND_DAYS)

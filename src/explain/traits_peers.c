@@ -33,8 +33,7 @@ static void measure_shares(
 	f->value[TRAIT_TOP_SHARE] = (double)w->peers[0].count / contacts;
 	f->value[TRAIT_SINGLE] = single / contacts;
 	if (peer_count > 1)
-		f->value[TRAIT_SECOND] =
-		    log((double)w->peers[1].count / (double)w->peers[0].count);
+		f->value[TRAIT_SECOND] = log((double)w->peers[1].count / (double)w->peers[0].count);
 }
 
 /*

@@ -41,7 +41,6 @@ struct explanation_move {
 /* A zeroed weighing says that none was weighed. */
 struct finding_weighing {
 	bool weighed;
-	const char *why;                       /* not weighed: the reason; or NULL */
 	double prior[EXPLANATION_COUNT];       /* adds up to 1; NAN for "other" */
 	double probability[EXPLANATION_COUNT]; /* given the prior; NAN for "other" */
 	double factor[EXPLANATION_COUNT];      /* odds against all others together, to prior odds */

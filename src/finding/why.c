@@ -339,9 +339,8 @@ static void add_paragraph(struct buf *b, const struct buf *said)
 
 static const char *write_plain(const struct finding *f, struct arena *memory)
 {
-	static void (*const paragraphs[])(
-	    struct buf *, const struct finding *) = { say_gist, say_explanations, say_timing,
-		say_hours, say_course };
+	static void (*const paragraphs[])(struct buf *, const struct finding *) = { say_gist,
+		say_explanations, say_timing, say_hours, say_course };
 	const char *text;
 	struct buf b;
 

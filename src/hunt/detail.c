@@ -182,8 +182,8 @@ static bool weigh(const struct testing *x, struct arena *memory, struct err *ret
 typedef bool test_fn(const struct testing *x, struct arena *memory, struct err *reterr);
 
 /* The dearest first. */
-static test_fn *const all_tests[] = { test_rhythm, test_hours, test_changes, test_cache,
-	weigh, test_succession };
+static test_fn *const all_tests[] = { test_rhythm, test_hours, test_changes, test_cache, weigh,
+	test_succession };
 
 struct tests_run {
 	struct testing testing;

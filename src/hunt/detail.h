@@ -29,7 +29,7 @@ struct detail_settings {
 	const struct cache_settings *cache;
 	const struct classifier *classifier;
 	const struct prior *prior; /* of explanations */
-	unsigned jobs;     /* for the tests of one name */
+	unsigned jobs;             /* for the tests of one name */
 	bool alone;        /* the only name that was looked at: nothing to compare it with */
 	bool ranking_only; /* see hunt.h */
 };

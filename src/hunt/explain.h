@@ -7,6 +7,7 @@
 #define HUNT_EXPLAIN_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "explain/classifier.h"
 #include "finding/explanation.h"
 #include "hunt/prior.h"
@@ -31,8 +32,7 @@ bool explain_fill(const struct trace *t, struct haystack *h, const uint8_t *grou
     const struct explain_settings *settings, struct arena *memory, struct finding_weighing *ret,
     struct err *reterr) MUST_USE;
 
-/* A trait's value in words (explain_words.c); empty for one that no words would help. */
-struct buf;
+/* A trait and its value in words (explain_words.c). */
 void explain_words(struct buf *b, enum trait f, double value);
 
 #endif

@@ -10,8 +10,8 @@
 #include "trainer.h"
 
 #define SEED     20161128
-#define SERIES   20000
-#define HELD_OUT 4000
+#define SERIES   3000
+#define HELD_OUT 3000
 #define EPOCHS   10
 
 static bool write_file(const char *path, const struct buf *text, struct err *reterr)
@@ -65,10 +65,10 @@ int main(int argc, char **argv)
 
 	if (argc > 2) {
 		plan.series = strtoul(argv[2], NULL, 10);
-		plan.held_out = plan.series / 4;
+		plan.held_out = plan.series;
 	}
-	if (argc < 2 || plan.held_out < 200) {
-		(void)fputs("usage: train OUT [SERIES], at least 800\n", stderr);
+	if (argc < 2 || plan.series < CLASSIFIER_REFERENCES) {
+		(void)fputs("usage: train OUT [SERIES], at least 200\n", stderr);
 		return 2;
 	}
 	if (train(argv[1], &plan, &err))

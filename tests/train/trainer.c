@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Log loss with L2, by Adam (Kingma & Ba 2015) on batches, each net on a bootstrap sample of its
- * own (Breiman 1996). A temperature on half of the held-out series (Guo et al. 2017), thresholds
- * of the conformal set and of novelty on the other half.
+ * own (Breiman 1996). A temperature on a quarter of the held-out series (Guo et al. 2017),
+ * thresholds of the conformal set and of novelty on the others.
  */
 #include "trainer.h"
 
@@ -17,11 +17,14 @@
 #define RATE_FIRST    2e-3
 #define RATE_LAST     5e-5
 #define DECAY         1e-4f /* L2 */
+#define TEMPERED      4     /* one in so many held-out series fits the temperature */
 #define COVERAGE      .9
 #define NOVEL         .99
 #define RIDGE         .05
 #define PURPOSE_START 1
 #define PURPOSE_BAG   2
+
+_Static_assert(NET_CLASSES == (int)MECHANISM_COUNT, "the classes are the mechanisms");
 
 #define PARAMETERS (sizeof(struct net) / sizeof(float))
 
@@ -229,7 +232,7 @@ static double log_loss(const struct classifier *c, const struct rows *rows)
 {
 	double sum = 0;
 
-	for (size_t i = 0; i < rows->count; i += 2) {
+	for (size_t i = 0; i < rows->count; i += TEMPERED) {
 		double p[NET_CLASSES];
 
 		classifier_probabilities(c, rows->rows[i].inputs, p);
@@ -286,11 +289,11 @@ static void fit_class(
 {
 	size_t n = 0, at;
 
-	for (size_t i = 1; i < rows->count; i += 2) {
+	for (size_t i = 0; i < rows->count; i++) {
 		float point[TRAIT_COUNT];
 		double p[NET_CLASSES];
 
-		if (rows->rows[i].class != class)
+		if (rows->rows[i].class != class || i % TEMPERED == 0)
 			continue;
 		classifier_probabilities(c, rows->rows[i].inputs, p);
 		classifier_whiten(c, rows->rows[i].inputs, point);
