@@ -29,7 +29,7 @@ void mechanism_bulk_mail(struct scene *s)
 	uint8_t company = scene_add_company(s, &checks);
 	struct scene_hours hours = scene_office(s);
 	double part = scene_between(s, .2, 1), again = scene_between(s, 0, .4);
-	double length_s = scene_scale(s, 120, 4 * 3600) * s->stretch;
+	double length_s = scene_scale(s, 120, 8 * 3600) * s->stretch;
 	double later_s = scene_scale(s, 300, 3600);
 
 	scene_add_peers(s, receivers, 1, &first);

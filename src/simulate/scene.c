@@ -106,7 +106,7 @@ void scene_open(struct scene *s, uint64_t seed, uint64_t series, double stretch)
 	static const double grains_s[] = { 1, 1, 1e-3, 1e-6 };
 
 	philox_init(&s->draws, seed, series, PURPOSE);
-	s->stretch = stretch * scene_scale(s, .5, 2);
+	s->stretch = stretch * scene_scale(s, .35, 3);
 	s->days = scene_scale(s, 14, 200);
 	s->start_s = (double)(14610 + philox_below(&s->draws, 6000)) * S_PER_DAY +
 		     scene_between(s, 0, S_PER_DAY);
