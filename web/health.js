@@ -37,5 +37,5 @@ export async function health() {
 		hunt === null ? null : [h("h2", {}, "What the findings follow from"),
 			table("The last hunt", [["Setting", ""], ["Value", "long"]], [["version", hunt.version], ["seed", count(hunt.seed)], ["evidence", h("code", {}, hunt.evidence)],
 				["findings kept", count(hunt.settings.top)], ["allow list", h("code", {}, hunt.settings.allow ?? "none")], ["holidays", h("code", {}, hunt.settings.holidays ?? "none")],
-				["events", h("code", {}, hunt.settings.events ?? "none")], ["inflation of p", number(hunt.lambda_gc)]])]];
+				["events", h("code", {}, hunt.settings.events ?? "none")], ["prior of explanations", h("code", {}, hunt.settings.prior ?? "the default")], ["inflation of p", number(hunt.lambda_gc)]])]];
 }

@@ -65,6 +65,7 @@ static bool find_basis(const struct haystack *h, const struct settings *s, struc
 	return digest_list(s->allow, &ret->allow, reterr) &&
 	       digest_list(s->holidays, &ret->holidays, reterr) &&
 	       digest_list(s->events, &ret->events, reterr) &&
+	       digest_list(s->prior, &ret->prior, reterr) &&
 	       digest_evidence(h, &ret->evidence, reterr);
 }
 

@@ -53,6 +53,10 @@ const struct opt opt_output = { 'o', NULL, OPT_TEXT, FIELD(output), "FILE", 0,
 	"write to FILE; - is standard output" };
 const struct opt opt_port = { 0, "port", OPT_NUMBER, FIELD(port), "N", 1,
 	"listen on port N of 127.0.0.1 (default: one that is free)" };
+const struct opt opt_form = { 0, "format", OPT_TEXT, FIELD(format), "NAME", 0,
+	"html (the default), jsonl, csv, stix, ocsf, ecs, timesketch or markdown" };
+const struct opt opt_verify = { 0, "verify", OPT_TEXT, FIELD(verify), "FILE", 0,
+	"make the report FILE anew from the case, and exit with 1 where they differ" };
 const struct opt opt_edit = { 0, "edit", OPT_FLAG, FIELD(edit), NULL, 0,
 	"let the page change notes, tags, mutes and verdicts" };
 const struct opt opt_verbose = { 'v', "verbose", OPT_FLAG, FIELD(verbose), NULL, 0,

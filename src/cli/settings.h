@@ -23,6 +23,7 @@ struct settings {
 	const char *columns;
 	const char *vantage;
 	const char *output;
+	const char *verify;
 	const char *target;
 	const char *peer;
 	uint64_t top;

@@ -22,7 +22,22 @@
 #define NAMED_MAX    5 /* needles in the summary */
 #define SMALL_P      0.05
 
-static void put_head(struct markup *m)
+/* What the page follows from, for those who make it anew: report --verify. */
+static void put_basis(struct markup *m, const struct report_input *in)
+{
+	struct buf text;
+
+	buf_init(&text, 1024);
+	report_basis_words(&text, in);
+	markup_begin(m, "meta");
+	markup_attr(m, "name", "lodestone-basis");
+	markup_attr_len(m, "content", text.bytes, text.len);
+	markup_end(m);
+	m->out->failed = m->out->failed || !buf_ok(&text);
+	buf_release(&text);
+}
+
+static void put_head(struct markup *m, const struct report_input *in)
 {
 	markup_begin(m, "head");
 	markup_begin(m, "meta");
@@ -36,6 +51,7 @@ static void put_head(struct markup *m)
 	markup_attr(m, "name", "viewport");
 	markup_attr(m, "content", "width=device-width, initial-scale=1");
 	markup_end(m);
+	put_basis(m, in);
 	markup_element(m, "title", NULL, "lodestone: what stands out in these records");
 	markup_begin(m, "style");
 	buf_text(markup_words(m), html_style);
@@ -467,7 +483,7 @@ void report_html(struct buf *out, const struct report_input *in)
 	markup_begin(&m, "html");
 	markup_attr(&m, "xmlns", "http://www.w3.org/1999/xhtml");
 	markup_attr(&m, "lang", "en");
-	put_head(&m);
+	put_head(&m, in);
 	markup_begin(&m, "body");
 	markup_begin(&m, "main");
 	markup_element(&m, "h1", NULL, "What stands out in these records");

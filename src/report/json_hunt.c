@@ -5,6 +5,7 @@
  */
 #include "report/report.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "report/member.h"
@@ -33,6 +34,7 @@ static void put_settings(struct printer *p, const struct report_basis *b)
 	put_list(p, "allow", &b->allow);
 	put_list(p, "holidays", &b->holidays);
 	put_list(p, "events", &b->events);
+	put_list(p, "prior", &b->prior);
 	printer_end(p);
 }
 
@@ -111,6 +113,29 @@ void report_hunt_line(struct buf *out, const struct report_input *in)
 	put_events(&p, r);
 	printer_end(&p);
 	printer_line(&p);
+}
+
+static void put_list_word(struct buf *out, const char *key, const struct report_list *list)
+{
+	char digest[DIGEST_TEXT_MAX] = "-";
+
+	if (list->given)
+		digest_format(&list->digest, digest);
+	buf_printf(out, " %s=%s%s", key, list->given ? "sha256:" : "", digest);
+}
+
+void report_basis_words(struct buf *out, const struct report_input *in)
+{
+	const struct report_basis *b = &in->basis;
+	char digest[DIGEST_TEXT_MAX];
+
+	digest_format(&b->evidence, digest);
+	buf_printf(out, "version=%s evidence=sha256:%s seed=%" PRIu64 " top=%" PRIu64,
+	    in->result->version, digest, in->result->seed, b->top);
+	put_list_word(out, "allow", &b->allow);
+	put_list_word(out, "holidays", &b->holidays);
+	put_list_word(out, "events", &b->events);
+	put_list_word(out, "prior", &b->prior);
 }
 
 void report_findings(struct buf *out, const struct report_input *in)

@@ -23,6 +23,7 @@ struct report_basis {
 	struct report_list allow;
 	struct report_list holidays;
 	struct report_list events;
+	struct report_list prior;
 };
 
 struct report_input {
@@ -44,6 +45,9 @@ void report_jsonl(struct buf *out, const struct report_input *in);
 
 /* One JSON object on a line of its own, lodestone.hunt/1: what was hunted, with which settings. */
 void report_hunt_line(struct buf *out, const struct report_input *in);
+
+/* The settings of that line in words: "version=0.1.0 evidence=sha256:... seed=1 top=50 allow=- ...". */
+void report_basis_words(struct buf *out, const struct report_input *in);
 
 /* CASE/findings.jsonl: that line, then those of report_jsonl(). */
 void report_findings(struct buf *out, const struct report_input *in);

@@ -200,6 +200,57 @@ def the_findings_of_a_hunt_are_kept_with_what_they_follow_from(p):
     assert lines[0] == lines[1] and json.loads(lines[0])["evidence"] != before
 
 
+def a_report_is_verified_by_making_it_anew(p):
+    p.write("a.log", zeek_log(400))
+    p.write("b.log", zeek_log(400, 1))
+    p.run("hunt", "-C", "c", "--seed", "3", "--top", "5", "a.log")
+    for name in ("report.html", "findings.jsonl"):
+        assert "made anew" in p.run("report", "-C", "c", "--verify", f"c/{name}")
+    p.run("report", "-C", "c", "--format", "csv", "--seed", "3", "--top", "5", "-o", "a.csv")
+    assert "made anew" in p.run("report", "-C", "c", "--format", "csv", "--verify", "a.csv", "--seed", "3", "--top", "5")
+    with open(p.path("c/report.html"), "rb") as f:
+        page = f.read()
+    at = page.index(b"<h2>What stands out")
+    digit = next(i for i in range(at, len(page)) if page[i:i + 1].isdigit())
+    p.write("forged.html", page[:digit] + (b"8" if page[digit:digit + 1] != b"8" else b"9") + page[digit + 1:])
+    said = p.run("report", "-C", "c", "--verify", "forged.html", expect=1)
+    assert f"from byte {digit} on" in said, said
+    p.write("cut.html", page[:-10])
+    assert "differ from byte" in p.run("report", "-C", "c", "--verify", "cut.html", expect=1)
+    p.write("old.html", page.replace(b"version=0.1.0", b"version=0.0.9"))
+    assert "another version" in p.run("report", "-C", "c", "--verify", "old.html", expect=1)
+    p.run("ingest", "-C", "c", "b.log")
+    assert "other evidence" in p.run("report", "-C", "c", "--verify", "c/report.html", expect=1)
+    assert "cannot open 'absent'" in p.says("report", "-C", "c", "--verify", "absent")
+
+
+def reports_come_in_the_forms_of_other_programs(p):
+    p.write("a.log", zeek_log(400))
+    p.run("hunt", "-C", "c", "a.log")
+    for name, file in (("csv", "findings.csv"), ("stix", "findings.stix.json"), ("ocsf", "findings.ocsf.jsonl"), ("ecs", "findings.ecs.jsonl"),
+                       ("timesketch", "findings.timesketch.csv"), ("markdown", "findings.md"), ("jsonl", "findings.jsonl")):
+        printed = p.run("report", "-C", "c", "--format", name, "-o", "-")
+        p.run("report", "-C", "c", "--format", name)
+        with open(p.path(f"c/{file}"), newline="") as f:
+            assert f.read() == printed
+    assert "no format 'xml' of reports" in p.says("report", "-C", "c", "--format", "xml")
+
+
+def order_threads_and_locale_change_no_byte(p):
+    for seed in range(3):
+        p.write(f"{seed}.log", zeek_log(500, seed))
+    made = []
+    for case, jobs, order, locale in (("x", "1", "012", "C"), ("y", "2", "210", "de_DE.UTF-8"), ("z", "3", "102", "tr_TR.UTF-8")):
+        for one in order:
+            p.run("ingest", "-C", case, f"{one}.log")
+        done = p.run_raw("hunt", "-C", case, "--jobs", jobs, "--json", env={"LC_ALL": locale, "TZ": "Asia/Tokyo" if case == "y" else "UTC"})
+        assert done.returncode == 0
+        files = [open(p.path(f"{case}/{name}"), "rb").read() for name in ("findings.jsonl", "report.html")]
+        # the page lists the sources as they were named, in the order of names
+        made.append([done.stdout, *files])
+    assert made[0] == made[1] == made[2]
+
+
 def show_finds_the_founding_name_and_reads_only_it(p):
     p.run("simulate", "-o", "f.log", os.path.join(SOURCE, "scenarios/founding.yaml"))
     p.run("ingest", "-C", "c", "f.log")

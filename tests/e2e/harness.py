@@ -84,7 +84,7 @@ class Place:
 
     def run_raw(self, *words, stdin=b"", env=None):
         return subprocess.run([self.lodestone, *words], cwd=self.folder, input=stdin,
-                              env=dict(os.environ, LC_ALL="C.UTF-8", TMPDIR=self.folder, **(env or {})),
+                              env={**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": self.folder, **(env or {})},
                               capture_output=True, timeout=120)
 
     def says(self, *words, expect=2, stdin=b""):

@@ -27,6 +27,9 @@ GOLDEN = [  # file, arguments of report-sample
     ("dossier-hostile.txt", "dossier hostile ascii"), ("dossier-long.txt", "dossier long 100"),
     ("health.txt", "health scenario"),
     ("health-hostile.txt", "health hostile"), ("scenario.html", "html scenario"),
+    *[(f"{sample}.{ending}", f"{form} {sample}") for sample in ("scenario", "hostile", "short")
+      for form, ending in (("csv", "csv"), ("stix", "stix.json"), ("ocsf", "ocsf.jsonl"), ("ecs", "ecs.jsonl"),
+                           ("timesketch", "timesketch.csv"), ("markdown", "md"))],
     ("hostile.html", "html hostile"), ("short.html", "html short"), ("quiet.html", "html quiet"),
 ]
 # controls but newline, DEL and C1, soft hyphen, bidi marks, zero widths, separators
@@ -52,6 +55,8 @@ def check_goldens():
         elif not path.exists() or path.read_bytes() != got:
             fail(f"{name}: not the bytes of report-sample {arguments} (see make golden-update)")
         text = got.decode("utf-8")
+        if name.endswith(".csv"):  # RFC 4180 ends lines so
+            text = text.replace("\r\n", "\n")
         if "color" not in arguments and HIDDEN.search(text):
             fail(f"{name}: holds {HIDDEN.search(text)!r}")
         for width in [int(word) for word in arguments.split() if word.isdigit()]:

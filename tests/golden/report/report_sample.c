@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/export.h"
 #include "sample.h"
 
 #define BYTES_MAX (256u << 20)
@@ -48,6 +49,8 @@ static void write_form(const char *form, const struct report_input *in,
 		report_health(out, in, style);
 	else if (strcmp(form, "dossier") == 0)
 		write_dossiers(in, style, out);
+	else if (export_find(form) != NULL)
+		export_find(form)->write(out, in);
 	else
 		out->failed = true;
 }
