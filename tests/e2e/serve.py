@@ -24,14 +24,19 @@ def described():
     except ImportError:
         print("skip: no python3-jsonschema, answers are not checked against the schema")
         return api, lambda *_: None
-    store = {"": api}
+    # one document of all: older versions of jsonschema do not follow a reference within an urn:
+    text = json.dumps(api)
+    whole = {}
     for name in ("contact", "finding", "hunt", "source"):
         with open(os.path.join(SOURCE, f"schema/{name}-v1.schema.json")) as f:
-            store[f"urn:lodestone:{name}-v1"] = json.load(f)
+            whole[name] = json.loads(f.read().replace("#/$defs/", f"#/whole/{name}/$defs/"))
+        del whole[name]["$id"]
+        text = text.replace(f"urn:lodestone:{name}-v1", f"#/whole/{name}")
+    together = dict(json.loads(text), whole=whole)
 
     def check(method, path, status, value):
-        schema = api["paths"][path.split("?")[0]][method.lower()]["responses"][str(status)]["content"]["application/json"]["schema"]
-        resolver = jsonschema.RefResolver("", api, store=store)
+        schema = together["paths"][path.split("?")[0]][method.lower()]["responses"][str(status)]["content"]["application/json"]["schema"]
+        resolver = jsonschema.RefResolver("", together)
         jsonschema.Draft202012Validator(schema, resolver=resolver).validate(value)
     return api, check
 
