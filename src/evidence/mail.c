@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Mail by its headers: one message a file (.eml, a file of a Maildir), or many one behind the other
- * in an mbox (RFC 4155), each with a line "From SENDER DATE" before it. Of a header three fields are
+ * Mail by its headers: one message a file (.eml, a file of a Maildir, also in a tar archive), or many
+ * one behind the other in an mbox (RFC 4155), each with a line "From SENDER DATE" before it. Of a header three fields are
  * looked at: Received, Message-ID and Date. Of a body no more than the beginning of each line, for
  * the place where the next message of an mbox starts; nothing of it is ever copied.
  *
@@ -20,6 +20,7 @@
 #include "base/limits.h"
 #include "evidence/mail_path.h"
 #include "evidence/reader.h"
+#include "evidence/tar.h"
 
 enum place {
 	PLACE_START,
@@ -42,6 +43,8 @@ struct reader {
 	bool behind_empty; /* the line before was empty */
 	bool is_ready;     /* the header is complete: its records can be given out */
 	bool has_ended;
+	bool is_tar;
+	struct tar tar;
 	uint64_t message; /* offset of the message under way */
 	uint64_t consumed;
 	struct mail_path path;
@@ -237,6 +240,49 @@ static bool give(struct reader *r, struct record *ret, enum next *ret_status)
 	return r->is_ready;
 }
 
+/* Of an archive. NEXT_END: that was the last one. */
+static enum next next_file(struct reader *r, struct err *reterr)
+{
+	const uint8_t *head;
+	enum next status;
+	size_t len;
+
+	status = tar_entry(&r->tar, reterr);
+	if (status == NEXT_SKIPPED)
+		health_skip(r->health, "damaged tar header", stream_offset(r->stream));
+	if (status == NEXT_FAILED)
+		return status;
+	if (status != NEXT_ITEM) {
+		r->health->damaged = r->health->damaged || status == NEXT_SKIPPED ||
+				     stream_damage(r->stream) != NULL;
+		r->has_ended = true;
+		return NEXT_END;
+	}
+	if (!stream_peek(r->stream, sizeof(from_line) - 1, &head, &len, reterr))
+		return NEXT_FAILED;
+	r->is_mbox = begins(head, len, from_line);
+	begin_message(r, stream_offset(r->stream));
+	return NEXT_ITEM;
+}
+
+/* There is no further line. NEXT_FAILED is all that is looked at. */
+static enum next take_end(struct reader *r, struct err *reterr)
+{
+	if (r->is_tar && r->place == PLACE_HEADER)
+		end_header(r); /* its records first, and then the next file */
+	else if (r->is_tar)
+		return next_file(r, reterr);
+	else
+		end_input(r);
+	return NEXT_ITEM;
+}
+
+static bool read_line(struct reader *r, struct stream_line *ret, struct err *reterr)
+{
+	return r->is_tar ? tar_line(&r->tar, LIMIT_MAIL_LINE_BYTES, ret, reterr)
+			 : stream_line(r->stream, LIMIT_MAIL_LINE_BYTES, ret, reterr);
+}
+
 static enum next mail_next(struct reader *r, struct record *ret, struct err *reterr)
 {
 	struct stream_line line;
@@ -247,13 +293,16 @@ static enum next mail_next(struct reader *r, struct record *ret, struct err *ret
 			return status;
 		if (r->has_ended)
 			return NEXT_END;
-		if (!stream_line(r->stream, LIMIT_MAIL_LINE_BYTES, &line, reterr))
+		if (!read_line(r, &line, reterr))
 			return NEXT_FAILED;
 		/* a field of which not all is there could be taken for the end of the header */
-		if (line.bytes == NULL || (!line.ended && r->is_mbox && r->place == PLACE_HEADER))
-			end_input(r);
-		else
+		if (line.bytes == NULL ||
+		    (!line.ended && r->is_mbox && r->place == PLACE_HEADER && !r->is_tar)) {
+			if (take_end(r, reterr) == NEXT_FAILED)
+				return NEXT_FAILED;
+		} else {
 			take_line(r, &line);
+		}
 	}
 }
 
@@ -265,7 +314,8 @@ static void mail_close(struct reader *r)
 	free(r);
 }
 
-static bool mail_open(struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
+static bool open_at(
+    struct stream *s, struct health *h, bool is_tar, struct reader **ret, struct err *reterr)
 {
 	struct reader *r = NULL;
 	const uint8_t *head;
@@ -280,16 +330,36 @@ static bool mail_open(struct stream *s, struct health *h, struct reader **ret, s
 	}
 	r->stream = s;
 	r->health = h;
-	r->is_mbox = begins(head, len, from_line);
+	r->is_tar = is_tar;
+	r->tar.stream = s;
+	r->is_mbox = !is_tar && begins(head, len, from_line);
 	r->consumed = stream_offset(s);
 	begin_message(r, r->consumed);
 	*ret = r;
 	return true;
 }
 
+static bool mail_open(struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
+{
+	return open_at(s, h, false, ret, reterr);
+}
+
+static bool mail_tar_open(
+    struct stream *s, struct health *h, struct reader **ret, struct err *reterr)
+{
+	return open_at(s, h, true, ret, reterr);
+}
+
 static uint64_t mail_consumed(const struct reader *r)
 {
 	return r->consumed;
+}
+
+/* An archive that has changed is another one. */
+static uint64_t mail_tar_consumed(const struct reader *r)
+{
+	(void)r;
+	return 0;
 }
 
 /* What was consumed ends before a message of an mbox, or within the body of one. */
@@ -370,6 +440,21 @@ static int mail_probe(const uint8_t *head, size_t len)
 	return worth < 3 ? 0 : is_mbox ? 80 : 70;
 }
 
+/* 85: the first regular file is mail. */
+static int mail_tar_probe(const uint8_t *head, size_t len)
+{
+	struct cursor c = cursor_of(head, len);
+	const uint8_t *block;
+
+	while ((block = cursor_take(&c, TAR_BLOCK_BYTES)) != NULL) {
+		if (!tar_is_header(block))
+			continue;
+		len = cursor_left(&c);
+		return mail_probe(cursor_take(&c, len), len) > 0 ? 85 : 0;
+	}
+	return 0;
+}
+
 const struct reader_format reader_mail = {
 	.name = "mail",
 	.about = "headers of mail: mbox, Maildir, .eml",
@@ -379,5 +464,16 @@ const struct reader_format reader_mail = {
 	.close = mail_close,
 	.consumed = mail_consumed,
 	.resume = mail_resume,
+	.vantage = mail_vantage,
+};
+
+const struct reader_format reader_mail_tar = {
+	.name = "mail-tar",
+	.about = "headers of mail in a tar archive",
+	.probe = mail_tar_probe,
+	.open = mail_tar_open,
+	.next = mail_next,
+	.close = mail_close,
+	.consumed = mail_tar_consumed,
 	.vantage = mail_vantage,
 };

@@ -29,6 +29,7 @@ const struct reader_format *const reader_formats[] = {
 	&reader_opensmtpd,
 	&reader_msgtrk,
 	&reader_mail,
+	&reader_mail_tar,
 	&reader_table,
 	NULL,
 };

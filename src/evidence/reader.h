@@ -88,6 +88,7 @@ extern const struct reader_format reader_sendmail;
 extern const struct reader_format reader_opensmtpd;
 extern const struct reader_format reader_msgtrk;
 extern const struct reader_format reader_mail;
+extern const struct reader_format reader_mail_tar;
 
 /* All formats, ended by NULL. */
 extern const struct reader_format *const reader_formats[];

@@ -16,6 +16,7 @@ import os
 import re
 import subprocess
 import sys
+import tarfile
 import tempfile
 
 dump, data = sys.argv[1], os.path.join(sys.argv[2], "mail")
@@ -96,9 +97,34 @@ def archives():
     print("%d Message-IDs of a list's archive agree" % count)
 
 
+def corpus():
+    messages = fields = 0
+    for name in ("easy-ham-1", "hard-ham-1-even", "spam-1"):
+        path = os.path.join(data, "spamassassin-corpus", name + ".tar.xz")
+        want = 0
+        with tarfile.open(path) as tar:
+            for member in tar:
+                if member.isfile():
+                    head = re.split(rb"\n\r?\n", tar.extractfile(member).read(), maxsplit=1)[0]
+                    lines = head.split(b"\n")
+                    # a header ends with the first line that is no field, but for what a mailbox quotes
+                    end = next((i for i, line in enumerate(lines) if i > 0 and not re.match(
+                        rb"[!-9;-~]+[ \t]?:|[ \t]|>From ", line)), len(lines))
+                    want += sum(re.match(rb"received[ \t]?:", line, re.I) is not None for line in lines[:end])
+                    messages += 1
+        got = rows(path)
+        hops = sum(g[0] == "contact" for g in got)
+        hops += sum(int(g[2]) for g in got if g[0] == "skipped" and ("Received" in g[1] or "within" in g[1]))
+        if hops != want:
+            sys.exit("%s: %d Received fields, not %d" % (name, hops, want))
+        fields += hops
+    print("%d Received fields in %d messages of three archives" % (fields, messages))
+
+
 with tempfile.TemporaryDirectory() as folder:
     received(os.path.join(folder, "x.eml"))
 archives()
+corpus()
 messages = [g for g in rows(os.path.join(data, "mimekit-mbox/content-length.mbox.txt")) if g[0] == "end"]
 if messages[0][1] != "mail":
     sys.exit("the mailbox was taken for %r" % messages)

@@ -139,6 +139,57 @@ static void knows_mail_from_what_looks_like_it(void **state)
 		    reader_mail.probe((const uint8_t *)others[i], strlen(others[i])), 0);
 }
 
+#define TAR_MAX 16384
+
+/* One entry of an archive; returns where the next one goes. */
+static size_t add_entry(uint8_t *tar, size_t at, char type, const char *content)
+{
+	uint8_t *block = tar + at;
+	unsigned sum = 0;
+
+	memset(block, 0, 512);
+	memcpy(block, "name", 4);
+	(void)snprintf((char *)block + 124, 12, "%011o", (unsigned)strlen(content) & 07777777);
+	memset(block + 148, ' ', 8);
+	block[156] = (uint8_t)type;
+	memcpy(block + 257, "ustar", 5);
+	for (size_t i = 0; i < 512; i++)
+		sum += block[i];
+	(void)snprintf((char *)block + 148, 8, "%06o", sum & 0777777);
+	memset(block + 512, 0, 512 * ((strlen(content) + 511) / 512));
+	memcpy(block + 512, content, strlen(content));
+	return at + 512 + 512 * ((strlen(content) + 511) / 512);
+}
+
+static void reads_the_files_of_an_archive(void **state)
+{
+	static uint8_t tar[TAR_MAX];
+	static char longest[6000];
+	size_t len = add_entry(tar, 0, 'x', "pax header\n");
+
+	(void)state;
+	memset(longest, 'x', sizeof(longest) - 1); /* no line of mail */
+	len = add_entry(tar, len, '0', CHAIN "\nReceived: of the body");
+	len = add_entry(tar, len, '5', "");
+	len = add_entry(tar, len, '0', longest);
+	len = add_entry(tar, len, '\0', CHAIN); /* no body, no empty line */
+	memset(tar + len, 0, 1024);
+	assert_ptr_equal(reader_detect(tar, len), &reader_mail_tar);
+	reading_from(&r, &reader_mail_tar, tar, len + 1024, 0);
+	assert_int_equal(r.contact_count, 4);
+	check_chain(0);
+	check_chain(2);
+	assert_int_equal(reading_skipped(&r, "header that ends without an empty line"), 1);
+	assert_false(r.health.damaged);
+	for (size_t cut = 0; cut < len; cut += 7)
+		reading_from(&r, &reader_mail_tar, tar, cut, 0);
+	tar[512 + 512 + 1] ^= 1; /* the name of the second entry, whose sum is then another */
+	reading_from(&r, &reader_mail_tar, tar, len + 1024, 0);
+	assert_int_equal(r.contact_count, 0);
+	assert_int_equal(reading_skipped(&r, "damaged tar header"), 1);
+	assert_true(r.health.damaged);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +197,7 @@ int main(void)
 		cmocka_unit_test(tells_hops_that_nothing_vouches_for),
 		cmocka_unit_test(reads_the_messages_of_a_mailbox),
 		cmocka_unit_test(every_truncation_and_growth_from_it),
+		cmocka_unit_test(reads_the_files_of_an_archive),
 		cmocka_unit_test(knows_mail_from_what_looks_like_it),
 	};
 
