@@ -18,8 +18,6 @@
 #define ADDRESSES_MAX 4
 #define MOVES_MAX     5
 #define WORDS_MAX     400
-#define CONTACTS_MIN  50
-#define FACTOR_MIN    10
 #define MOVE_MIN      .05 /* of the log odds: less is no trait to speak of */
 
 _Static_assert(EXPLAINED_OTHER == NET_CLASSES, "the classes are the explanations with a model");
@@ -237,12 +235,12 @@ static const char *undecided(
 
 	for (size_t i = 0; i < NET_CLASSES; i++)
 		highest = fmax(highest, w->factor[i]);
-	if (t->contacts < CONTACTS_MIN)
+	if (t->contacts < EXPLAIN_CONTACTS_MIN)
 		return "fewer than 50 contacts do not tell mechanisms apart";
 	if (f->value[TRAIT_SATURATION] > LIVE_RATE_SATURATED)
 		return "its busiest peer's cache held the answer nearly all the time, and hid what "
 		       "asked";
-	if (highest < FACTOR_MIN)
+	if (highest < EXPLAIN_FACTOR_MIN)
 		return "no explanation makes the pattern ten times as likely as the others "
 		       "together do";
 	return NULL;

@@ -13,6 +13,10 @@
 #include "hunt/prior.h"
 #include "hunt/trace.h"
 
+/* It can be told what made a pattern: from so many contacts on, if the likeliest is so much likelier than the others. */
+#define EXPLAIN_CONTACTS_MIN 50
+#define EXPLAIN_FACTOR_MIN   10
+
 struct explain_settings {
 	const struct classifier *classifier;
 	const struct prior *prior;

@@ -8,7 +8,9 @@
  *   narrow    how narrow among names of like popularity?
  *   order     a first ranking
  *   verdict   exact tests for its head, and for a sample of all            a few names
- *   order     false-discovery control, the final ranking
+ *   order     false-discovery control, a second ranking
+ *   weigh     how well do ordinary mechanisms explain its head?         a few names
+ *   order     the final ranking
  *   cache     look-ups of their busiest peers
  *   tour      what do these peers do with other names? One walk for    all keys, their contacts
  *             background (their caches) and peer_hours (their hours)
@@ -38,6 +40,7 @@
 #include "hunt/succession.h"
 #include "hunt/unranked.h"
 #include "hunt/verdict.h"
+#include "hunt/weigh.h"
 #include "stats/bh.h"
 #include "stats/lambda_gc.h"
 
@@ -483,6 +486,25 @@ static bool describe(struct run *r, struct err *reterr)
 	return ok;
 }
 
+/* Put the head in order by what ordinary mechanisms leave of its surprise. */
+static bool weigh_head(struct run *r, size_t head, struct err *reterr)
+{
+	const struct explain_settings s = { .classifier = r->classifier,
+		.prior = &r->prior,
+		.exposure = &r->exposure,
+		.vantage = r->result->vantage,
+		.seed = r->settings->seed };
+	size_t count = head < r->count ? head : r->count;
+
+	if (r->settings->only != NULL)
+		return true;
+	if (!weigh_run(r->haystack, &s, r->settings->jobs, r->progress, r->list, count, reterr))
+		return false;
+	order_score(r->list, count);
+	order_sort(r->list, count);
+	return true;
+}
+
 static bool rank(struct run *r, struct err *reterr)
 {
 	size_t head = r->settings->top > VERDICT_NAMES ? r->settings->top : VERDICT_NAMES;
@@ -500,6 +522,8 @@ static bool rank(struct run *r, struct err *reterr)
 		return false;
 	if (r->settings->ranking_only)
 		order_sort_by_p(r->list, r->count);
+	else if (!weigh_head(r, head, reterr))
+		return false;
 	return describe(r, reterr);
 }
 

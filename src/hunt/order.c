@@ -41,8 +41,8 @@ static double rhythm(const struct eligible *e)
 {
 	double p_clock = isnan(e->timing.p_clock) ? 1 : e->timing.p_clock;
 
-	return fmax(fmin(minus_log10(e->p), ORDER_RHYTHM_MAX) -
-			fmin(minus_log10(p_clock), ORDER_RHYTHM_MAX),
+	return fmax(
+	    fmin(minus_log10(e->p), ORDER_RHYTHM_MAX) - fmin(minus_log10(p_clock), ORDER_CLOCK_MAX),
 	    0);
 }
 
@@ -63,7 +63,8 @@ void order_score(struct eligible *list, size_t count)
 
 		if (narrow > ORDER_NARROW_MAX)
 			narrow = ORDER_NARROW_MAX;
-		e->score = order_quantize(rhythm(e) + ORDER_EFFECT * e->presence * narrow);
+		e->score = order_quantize(fmax(1 - e->innocent, ORDER_LEFT_MIN) *
+					  (rhythm(e) + ORDER_EFFECT * e->presence * narrow));
 	}
 }
 

@@ -4,17 +4,22 @@
  * over all eligible names (METHODS 2.i). The order asks another question, who is explained worst,
  * and weighs how narrow and how persistent a name is as well:
  *
- *     score = rhythm + effect
- *     rhythm = max(0, min(6, -log10 p) - min(6, -log10 p_clock))
+ *     score = max(1/4, 1 - innocent) * (rhythm + effect)
+ *     rhythm = max(0, min(6, -log10 p) - min(4, -log10 p_clock))
  *     effect = 2 * presence * min(3, -log10 p_narrow)
  *
  * presence is the share of the evidence's days on which the name was asked for. Either part can
  * weigh 6 at most: as much as a p that chance reaches once among a million names. A rhythm beyond
  * that is no more worth a look than one that just reaches it, and what is locked to a clock has an
- * ordinary explanation: somebody's schedule. Such a name keeps its q, and stays in the list for
- * how narrow it is. A name that is narrow but was seen on a few days only, as chance makes many,
- * gains little. No credit where narrowness is not testable. docs/methods.md has the reasons,
- * docs/validation.md the ablation.
+ * ordinary explanation, somebody's schedule. A name that is narrow but was seen on a few days only,
+ * as chance makes many, gains little. No credit where narrowness is not testable.
+ *
+ * innocent is the probability of the mechanisms that nobody need look into, so what counts is the
+ * surprise that is left to the others; 0 where it cannot be told which mechanism it was. Only the
+ * head of the order by surprise is weighed (hunt/weigh.h), and put in order again; all names that
+ * are shown belong to it. No explanation takes all: what is explained is still more than nothing.
+ *
+ * docs/methods.md has the reasons, docs/validation.md the ablation.
  */
 #ifndef HUNT_ORDER_H
 #define HUNT_ORDER_H
@@ -23,6 +28,8 @@
 
 #define ORDER_NEEDLE_Q   0.05
 #define ORDER_RHYTHM_MAX 6.0
+#define ORDER_CLOCK_MAX  4.0 /* that a schedule explains of it */
+#define ORDER_LEFT_MIN   .25 /* share of the surprise that every explanation leaves */
 #define ORDER_NARROW_MAX 3.0
 #define ORDER_EFFECT     2.0 /* weight of a narrow name that was there every day */
 
@@ -35,7 +42,7 @@ const char *order_narrow_why_not(const struct eligible *e);
 /* By how much narrow_refine() can lift this name's score at most. */
 double order_lift(const struct eligible *e);
 
-/* Set every score from p, presence and rank. */
+/* Set every score from p, presence, rank and innocent. */
 void order_score(struct eligible *list, size_t count);
 
 /* Set every q; of: eligible names in all. */

@@ -20,7 +20,8 @@ struct eligible {
 	double aggregate;     /* share of the contacts that come from aggregate peers */
 	struct timing timing; /* by the screen, then by the verdict where one was reached */
 	struct rank_result rank;
-	double p; /* what enters the false-discovery procedure */
+	double p;        /* what enters the false-discovery procedure */
+	double innocent; /* probability that an ordinary mechanism made it; 0: not weighed */
 	double q;
 	double score;
 };

@@ -49,10 +49,26 @@ static void a_rhythm_counts_up_to_its_cap_and_a_clock_explains_it(void **state)
 	assert_float_equal(list[0].score, ORDER_RHYTHM_MAX, 1e-5);
 	assert_float_equal(list[1].score, ORDER_RHYTHM_MAX, 1e-5);
 	assert_float_equal(list[2].score, ORDER_RHYTHM_MAX - 2, 1e-5);
-	assert_float_equal(list[3].score, 1, 1e-5); /* narrow all the same */
+	assert_float_equal(list[3].score, ORDER_RHYTHM_MAX - ORDER_CLOCK_MAX + 1, 1e-5);
 	assert_float_equal(list[4].score, 0, 1e-5);
 	order_sort(list, COUNT_OF(list));
 	assert_int_equal(list[0].name, 0); /* equal scores: the smaller p */
+}
+
+static void what_is_explained_is_left_with_less(void **state)
+{
+	struct eligible list[] = { name_of(0, 1e-6, .1), name_of(1, 1e-4, .1) };
+
+	(void)state;
+	list[0].innocent = .6;
+	order_score(list, COUNT_OF(list));
+	order_sort(list, COUNT_OF(list));
+	assert_int_equal(list[0].name, 1);
+	assert_float_equal(list[0].score, 5, 1e-5);
+	assert_float_equal(list[1].score, .4 * 7, 1e-5);
+	list[1].innocent = 1;
+	order_score(list, COUNT_OF(list));
+	assert_float_equal(list[1].score, ORDER_LEFT_MIN * 7, 1e-5);
 }
 
 static void narrowness_that_cannot_be_told_earns_nothing(void **state)
@@ -134,6 +150,7 @@ int main(void)
 		cmocka_unit_test(the_score_adds_rhythm_and_narrowness_up_to_its_cap),
 		cmocka_unit_test(no_refinement_lifts_beyond_the_bound),
 		cmocka_unit_test(a_rhythm_counts_up_to_its_cap_and_a_clock_explains_it),
+		cmocka_unit_test(what_is_explained_is_left_with_less),
 		cmocka_unit_test(narrowness_that_cannot_be_told_earns_nothing),
 		cmocka_unit_test(the_order_is_total_and_blind_to_the_last_bits),
 		cmocka_unit_test(q_counts_every_eligible_name),
