@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scores that the ranking had, has and could have, from the fields of a finding: for ablations. The one that is
+built is in src/hunt/order.h."""
+import collections
+import math
+
+INNOCENT = {"bulk-mail", "sender-checks", "reputation-lookups", "scheduled-machine", "crawler", "retry-loop",
+            "cache-artefact"}
+CONTACTS_MIN = 50
+FACTOR_MIN = 10
+
+Terms = collections.namedtuple("Terms", "rhythm clock narrow presence innocent told")
+
+
+def decades(p):
+    return -math.log10(p) if p else 0.0
+
+
+def terms(finding, span_days):
+    tests = finding["tests"]
+    explanations = [e for e in finding["explanations"] or () if e["probability"] is not None]
+    told = finding["contacts"] >= CONTACTS_MIN and any(e["bayes_factor"] >= FACTOR_MIN for e in explanations)
+    return Terms(decades(finding["p"]), decades(tests["periodicity"].get("p_clock")),
+                 min(3.0, decades(tests["narrowness"].get("p"))), finding["active_days"] / span_days,
+                 sum(e["probability"] for e in explanations if e["name"] in INNOCENT), told)
+
+
+def _surprise(t, clock_max):
+    return max(0, min(6, t.rhythm) - min(clock_max, t.clock)) + 2 * t.presence * t.narrow
+
+
+SCORES = {
+    "p alone": lambda t: t.rhythm,
+    "p + narrow (first design)": lambda t: t.rhythm + t.narrow,
+    "p + 2 narrow x presence (second)": lambda t: t.rhythm + 2 * t.narrow * t.presence,
+    "p up to 6": lambda t: _surprise(t, 0),
+    "p up to 6, less clock": lambda t: _surprise(t, 6),
+    "the same, times what is not innocent": lambda t: _surprise(t, 6) * (1 - t.innocent),
+    "the same, where it can be told": lambda t: _surprise(t, 6) * (1 - t.innocent * t.told),
+    "the same, never all (built)": lambda t: _surprise(t, 4) * max(.25, 1 - t.innocent * t.told),
+    "explanations without clock": lambda t: _surprise(t, 0) * max(.25, 1 - t.innocent * t.told),
+    "narrow x presence alone": lambda t: t.narrow * t.presence,
+}
