@@ -67,6 +67,7 @@ struct run {
 	struct narrow *narrow;
 	struct eligible *list;
 	size_t count;
+	size_t shown; /* of the list, from the first on */
 };
 
 static bool look(struct run *r, struct err *reterr)
@@ -346,7 +347,7 @@ static bool describe_one(size_t i, void *context, struct err *reterr)
 	bool ok = detail_fill(d->run->haystack, &d->settings, &d->run->list[i], &d->subjects[i],
 	    &d->arenas[i], f, reterr);
 
-	f->rank = d->settings.alone ? 0 : (uint32_t)i + 1;
+	f->rank = d->settings.alone ? 0 : d->run->list[i].place;
 	phase_step(&d->phase);
 	return ok;
 }
@@ -456,7 +457,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .jobs = r->settings->jobs } };
-	size_t count = r->count < r->settings->top ? r->count : r->settings->top;
+	size_t count = r->shown;
 	struct peer_hours *peers = NULL;
 	struct successions *successions = NULL;
 	struct companies companies = { .count = 0 };
@@ -505,6 +506,28 @@ static bool weigh_head(struct run *r, size_t head, struct err *reterr)
 	return true;
 }
 
+/*
+ * The first of the ranking are shown. A needle that an ordinary mechanism explains may stand far
+ * behind them: as many needles again follow, each with its place.
+ */
+static void choose_shown(struct run *r)
+{
+	size_t top = r->count < r->settings->top ? r->count : r->settings->top;
+	size_t upto = r->count - top < top ? r->count : 2 * top;
+
+	for (size_t i = 0; i < r->count; i++)
+		r->list[i].place = (uint32_t)i + 1;
+	r->shown = top;
+	for (size_t i = top; i < r->count && r->shown < upto; i++) {
+		struct eligible needle = r->list[i];
+
+		if (!(needle.q <= ORDER_NEEDLE_Q))
+			continue;
+		r->list[i] = r->list[r->shown];
+		r->list[r->shown++] = needle;
+	}
+}
+
 static bool rank(struct run *r, struct err *reterr)
 {
 	size_t head = r->settings->top > VERDICT_NAMES ? r->settings->top : VERDICT_NAMES;
@@ -524,6 +547,7 @@ static bool rank(struct run *r, struct err *reterr)
 		order_sort_by_p(r->list, r->count);
 	else if (!weigh_head(r, head, reterr))
 		return false;
+	choose_shown(r);
 	return describe(r, reterr);
 }
 

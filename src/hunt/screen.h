@@ -24,6 +24,7 @@ struct eligible {
 	double innocent; /* probability that an ordinary mechanism made it; 0: not weighed */
 	double q;
 	double score;
+	uint32_t place; /* in the ranking, from 1; given at its end */
 };
 
 struct screen_settings {

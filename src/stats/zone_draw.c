@@ -67,6 +67,18 @@ static void find_sessions(struct zone_draw *d, unsigned apart_max)
 	}
 }
 
+static void add_guides(struct zone_rate *r)
+{
+	const double all = r->upto[WEEK_QUARTERS - 1];
+	uint16_t q = 0;
+
+	for (unsigned i = 0; i < ZONE_DRAW_GUIDES; i++) {
+		while (q < WEEK_QUARTERS - 1 && r->upto[q] <= (double)i / ZONE_DRAW_GUIDES * all)
+			q++;
+		r->guide[i] = q;
+	}
+}
+
 /* Rates of what is seen of a stream in a phase: where a visit stands for many, few are seen. */
 static void add_rates(struct zone_draw *d, const struct zone_place *zone, double rise,
     const struct day_grid_weights *weights)
@@ -75,15 +87,17 @@ static void add_rates(struct zone_draw *d, const struct zone_place *zone, double
 
 	for (size_t stream = 0; stream < g->stream_count; stream++)
 		for (size_t p = 0; p < g->phase_count; p++) {
-			double *upto = d->upto[stream * g->phase_count + p], sum = 0;
+			struct zone_rate *r = &d->rates[stream * g->phase_count + p];
+			double sum = 0;
 
 			for (unsigned q = 0; q < WEEK_QUARTERS; q++) {
 				double rate = 1 + rise * value_at(zone, is_summer(g, zone, p), q);
 				unsigned cell = day_grid_cell(q);
 
 				sum += g->live_s[p][q] * rate / weights->of[stream][cell];
-				upto[q] = sum;
+				r->upto[q] = sum;
 			}
+			add_guides(r);
 		}
 }
 
@@ -94,8 +108,8 @@ bool zone_draw_init(struct zone_draw *d, struct zone_fit *f, const struct zone_l
 
 	*d = (struct zone_draw){ .fit = f };
 	d->sessions = calloc(g->mark_count + 1, sizeof(*d->sessions));
-	d->upto = calloc(g->stream_count * g->phase_count + 1, sizeof(*d->upto));
-	if (d->sessions == NULL || d->upto == NULL) {
+	d->rates = calloc(g->stream_count * g->phase_count + 1, sizeof(*d->rates));
+	if (d->sessions == NULL || d->rates == NULL) {
 		zone_draw_release(d);
 		return false;
 	}
@@ -109,24 +123,19 @@ bool zone_draw_init(struct zone_draw *d, struct zone_fit *f, const struct zone_l
 void zone_draw_release(struct zone_draw *d)
 {
 	free(d->sessions);
-	free(d->upto);
+	free(d->rates);
 	*d = (struct zone_draw){ .fit = NULL };
 }
 
-static unsigned draw_quarter(const double upto[static WEEK_QUARTERS], struct philox *random)
+static unsigned draw_quarter(const struct zone_rate *r, struct philox *random)
 {
-	double at = philox_uniform(random) * upto[WEEK_QUARTERS - 1];
-	unsigned from = 0, to = WEEK_QUARTERS - 1;
+	double u = philox_uniform(random);
+	double at = u * r->upto[WEEK_QUARTERS - 1];
+	unsigned q = r->guide[(unsigned)(u * ZONE_DRAW_GUIDES)];
 
-	while (from < to) {
-		unsigned middle = (from + to) / 2;
-
-		if (upto[middle] <= at)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return from;
+	while (q < WEEK_QUARTERS - 1 && r->upto[q] <= at)
+		q++;
+	return q;
 }
 
 /* The quarter of the day of any of the session's visits. */
@@ -151,7 +160,7 @@ void zone_draw_next(struct zone_draw *d, struct philox *random, struct zone_like
 		const struct day_grid_day *day = &g->days[s->day];
 		const struct day_grid_mark *marks = &g->marks[s->mark_from];
 		size_t row = s->stream * g->phase_count + day->phase;
-		unsigned shift = draw_quarter(d->upto[row], random) + WEEK_QUARTERS -
+		unsigned shift = draw_quarter(&d->rates[row], random) + WEEK_QUARTERS -
 				 pick_visit(day, marks, random, s->visits);
 
 		for (size_t j = 0; j < s->mark_count; j++)

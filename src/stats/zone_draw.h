@@ -8,6 +8,8 @@
 #ifndef STATS_ZONE_DRAW_H
 #define STATS_ZONE_DRAW_H
 
+#include <stdint.h>
+
 #include "base/philox.h"
 #include "stats/zone_fit.h"
 
@@ -20,12 +22,20 @@ struct zone_session {
 	size_t mark_count;
 };
 
+#define ZONE_DRAW_GUIDES 1024 /* a power of two, so that a uniform number times it is exact */
+
+/* The rate of a stream in a phase, in the best zone. */
+struct zone_rate {
+	double upto[WEEK_QUARTERS];       /* running sum */
+	uint16_t guide[ZONE_DRAW_GUIDES]; /* the first quarter that goes beyond that part of it */
+};
+
 /* Zeroed is empty. Release with zone_draw_release(). */
 struct zone_draw {
 	struct zone_fit *fit;
 	struct zone_session *sessions;
 	size_t session_count;
-	double (*upto)[WEEK_QUARTERS]; /* running rate of a stream in a phase, in the best zone */
+	struct zone_rate *rates; /* by stream, then phase */
 };
 
 /*

