@@ -43,7 +43,7 @@ def mean(values):
 
 
 def tables(results):
-    """results: method -> one judgement for each haystack. Three Markdown tables as text."""
+    """results: method -> one judgment for each haystack. Three Markdown tables as text."""
     out = ["| method | " + " | ".join(f"recall at {c}" for c in CUTS) +
            " | average precision | needles flagged | innocents flagged | of the crowd |", "|---" * 9 + "|"]
     for method, runs in results.items():

@@ -32,9 +32,10 @@
 #endif
 
 /* mail by its headers */
-#define LIMIT_MAIL_LINE_BYTES  4096 /* of a header or body; the rest of a line is passed over */
-#define LIMIT_MAIL_FIELD_BYTES 4096 /* of a Received field, Date or Message-ID; what is longer is cut */
-#define LIMIT_MAIL_HOPS        64   /* Received fields of one message, the latest ones */
+#define LIMIT_MAIL_LINE_BYTES 4096 /* of a header or body; the rest of a line is passed over */
+#define LIMIT_MAIL_FIELD_BYTES                                                                     \
+	4096               /* of a Received field, Date or Message-ID; what is longer is cut */
+#define LIMIT_MAIL_HOPS 64 /* Received fields of one message, the latest ones */
 
 /* scenarios */
 #define LIMIT_SCENARIO_ITEMS  100000     /* of one list in a scenario file */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * Probabilities are given in words and as shares, never alone: they hold for mechanisms that were
- * modelled, and the set is what has an error rate.
+ * modeled, and the set is what has an error rate.
  */
 #include "finding/explanation_words.h"
 

@@ -83,7 +83,7 @@ struct test_cache {
 	double violations_expected;
 	double early_p; /* pauses in the last tenth of the TTL, against the peer's other names */
 	double early_expected_pauses;
-	double early_names; /* that were compared with */
+	double early_names;    /* that were compared with */
 	bool ttl_by_pauses;    /* no answer gave a TTL: the pauses show it */
 	uint64_t pauses;       /* between the busiest peer's visits */
 	uint64_t forbidden;    /* that one cache of the TTL would not have allowed */

@@ -41,7 +41,8 @@ static inline void check_contact(const struct contact *c)
 	check_endpoint(&c->peer); /* may be none: who asked is not always told */
 	must(c->digits <= 9);
 	must(c->seen >= SEEN_QUERY && c->seen <= SEEN_BOTH);
-	must(c->kind == KIND_CONN || c->kind == KIND_MAIL || (c->outcome == OUTCOME_NONE) == (c->seen == SEEN_QUERY));
+	must(c->kind == KIND_CONN || c->kind == KIND_MAIL ||
+	     (c->outcome == OUTCOME_NONE) == (c->seen == SEEN_QUERY));
 }
 
 static inline void check_record(const struct record *r)

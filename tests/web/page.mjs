@@ -171,9 +171,9 @@ const tests = {
 		const page = await open(plan.cases.usual.address);
 		await go(page, "#/compare?a=clock.example.net&b=name1.example.net");
 		await page.waitForFunction(() => document.querySelectorAll(".chart").length === 2);
-		const froms = () => page.locator(".chart").evaluateAll((all) => all.map((c) => c.dataset.from));
-		assert.equal(new Set(await froms()).size, 1);
-		const before = (await froms())[0];
+		const starts = () => page.locator(".chart").evaluateAll((all) => all.map((c) => c.dataset.from));
+		assert.equal(new Set(await starts()).size, 1);
+		const before = (await starts())[0];
 		await page.locator("button:has-text('Zoom in')").first().click();
 		await page.waitForFunction((b) => [...document.querySelectorAll(".chart")].every((c) => c.dataset.from !== b), before);
 		await close(page);

@@ -242,17 +242,14 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.stop_days = 1,
 		.p_stop_near = 0.07 };
 	f->tests.succession = (struct test_succession){ { NULL }, &next, 1 };
-	f->tests.authenticity = (struct test_authenticity){
-		{ NULL }, AUTHENTICITY_CONCERN, concerns, 1, .p = 0.0006
-	};
+	f->tests.authenticity =
+	    (struct test_authenticity){ { NULL }, AUTHENTICITY_CONCERN, concerns, 1, .p = 0.0006 };
 	for (size_t i = 0; i < AUTHENTICITY_CHECKS; i++)
 		f->tests.authenticity.checks[i].why = NOT_BUILT;
-	f->tests.authenticity.checks[CHECK_TTL] = (struct authenticity_result){
-		.p = 0.0001, .seen = 12, .of = 300, .expected = 0.4
-	};
-	f->tests.authenticity.checks[CHECK_COPIES] = (struct authenticity_result){
-		.p = 0.3, .seen = 8, .of = 300, .expected = (double)NAN
-	};
+	f->tests.authenticity.checks[CHECK_TTL] =
+	    (struct authenticity_result){ .p = 0.0001, .seen = 12, .of = 300, .expected = 0.4 };
+	f->tests.authenticity.checks[CHECK_COPIES] =
+	    (struct authenticity_result){ .p = 0.3, .seen = 8, .of = 300, .expected = (double)NAN };
 	f->weighing.weighed = true;
 	for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
 		f->weighing.probability[i] = f->weighing.prior[i] = 1.0 / 11;
