@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""commands.py LODESTONE SOURCE COMPLETION [sanitized]: pipes, limits, examples and completion of the commands."""
+"""commands.py LODESTONE SOURCE COMPLETION: pipes, limits, examples and completion of the commands."""
 import json
 import os
 import re
@@ -14,29 +14,6 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import HEADER, PCAP_HEADER, dns_packet, main, zeek_log, zeek_row
 
 SOURCE, COMPLETION = (os.path.abspath(a) for a in sys.argv[2:4])
-SANITIZED = sys.argv[4:] == ["sanitized"]  # time and memory are then those of the sanitizer
-
-
-def the_version_is_there_at_once(p):
-    # 5 ms on a machine at rest; on a busy one every start costs more, so also against one that does nothing
-    best, floor = (min(each) for each in zip(*((cost(p, "--version")[0], cost_of(p, ["/bin/true"])[0])
-                                               for _ in range(40))))
-    print(f"--version takes {best * 1000:.1f} ms of CPU, /bin/true {floor * 1000:.1f} ms")
-    assert best < max(0.005, 3 * floor) or SANITIZED, (best, floor)
-
-
-def cost(p, *words):
-    return cost_of(p, [p.lodestone, *words])
-
-
-def cost_of(p, words):
-    """CPU seconds and peak memory in KiB of a run that must succeed."""
-    run = subprocess.Popen(words, cwd=p.folder, stdout=subprocess.DEVNULL,
-                           stderr=subprocess.DEVNULL, env=dict(os.environ, TMPDIR=p.folder))
-    _, status, usage = os.wait4(run.pid, 0)
-    run.returncode = os.waitstatus_to_exitcode(status)
-    assert run.returncode == 0, (words, run.returncode)
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
 def a_closed_pipe_ends_a_listing_quietly(p):
@@ -79,34 +56,6 @@ def a_full_disk_under_the_case_leaves_it_as_it_was(p):
     assert [s["name"] for s in p.sources()] == ["a.log"]
     p.run("ingest", "-C", "c", "b.log")
     assert p.run("contacts", "-C", "c").count("\n") == 20200
-
-
-def memory_does_not_grow_with_the_evidence(p):
-    peaks = []
-    for name, count in (("small.log", 40_000), ("large.log", 400_000)):
-        with open(p.path(name), "wb") as f:
-            f.write(HEADER)
-            for i in range(count):
-                f.write(zeek_row(1_600_000_000 + i, f"10.{i % 7}.{i % 250}.{i % 11}", f"n{i % (count // 8)}.example.com"))
-        peaks.append(cost(p, "ingest", "-C", name + ".case", "--memory", "16M", name)[1])
-    print(f"peak KiB: {peaks[0]} for 40,000 rows, {peaks[1]} for 400,000")
-    assert peaks[1] < 96 * 1024 or SANITIZED, peaks
-    assert p.run("contacts", "-C", "large.log.case").count("\n") == 400_000
-
-
-def thousands_of_small_files_cost_no_more_each(p):
-    seconds = []
-    header = HEADER + b"#" + 1000 * b"-" + b"\n"  # logs of one kind begin alike
-    for count in (500, 2000):
-        for i in range(count):
-            p.write(f"d{count}/{i:05}.log", header + zeek_row(1_600_000_000 + 60 * i, "10.0.0.1", "a.example.com"))
-        seconds.append(cost(p, "ingest", "-C", f"c{count}", f"d{count}")[0])
-    print(f"CPU: {seconds[0]:.2f} s for 500 files, {seconds[1]:.2f} s for 2,000")
-    assert seconds[1] < 8 * seconds[0] or SANITIZED, seconds
-    # and one of them that has grown is still known by how it began
-    p.write("d500/00007.log", header + zeek_row(1_600_000_420, "10.0.0.1", "a.example.com")
-            + zeek_row(1_600_000_999, "10.0.0.1", "b.example.com"))
-    assert "1 new source with 1 contacts" in p.run_raw("ingest", "-C", "c500", "d500").stderr.decode()
 
 
 def evidence_too_short_to_rank_says_so(p):
@@ -249,33 +198,6 @@ def order_threads_and_locale_change_no_byte(p):
         # the page lists the sources as they were named, in the order of names
         made.append([done.stdout, *files])
     assert made[0] == made[1] == made[2]
-
-
-def show_finds_the_founding_name_and_reads_only_it(p):
-    p.run("simulate", "-o", "f.log", os.path.join(SOURCE, "scenarios/founding.yaml"))
-    p.run("ingest", "-C", "c", "f.log")
-    rows = p.run("contacts", "-C", "c", "--target", "mail1.example.net").count("\n")
-    page = p.run("show", "-C", "c", "--ascii", "MAIL1.example.net.")
-    assert page.isascii() and page.startswith("mail1.example.net (dns)\n")
-    assert f"asked for this name, {rows:,} times in all" in " ".join(page.split())
-    assert re.search(r"^45 min to 1.5 h .* #+ <- TTL 1 h$", page, re.M), page
-    assert re.search(r"^A +198\.51\.100\.25 ", page, re.M), page
-    assert "Every row: lodestone contacts -C c --target mail1.example.net\n" in page
-    value = json.loads(p.run("show", "-C", "c", "--json", "mail1.example.net"))
-    assert value["contacts"] == rows and value["q"] is None and value["rank"] is None
-    assert value["tests"]["narrowness"]["status"] == "not testable"
-    # 2016-06-24 is day 51, the weekend of days 80 and 81 began in the night of 2016-07-22
-    assert "2016-06-24" in [block["to"][:10] for block in value["tests"]["changes"]["blocks"]]
-    assert value["tests"]["changes"]["p_silence"] < 0.01 and "2016-07-22" in value["plain"]
-    assert value["tests"]["changes"]["stopped"] is None  # the record ends with the name
-    # the address that the name has points back to it
-    assert "mail1.example.net" in p.run("facts", "-C", "c")
-    said = p.says("show", "-C", "c", "mial1.example.net", expect=2)
-    assert "did you mean 'mail1.example.net'?" in said, said
-    seconds = min(cost(p, "show", "-C", "c", "mail1.example.net")[0] for _ in range(3))
-    print(f"show takes {seconds * 1000:.0f} ms of CPU in a case of 970,000 contacts")
-    # 0.2 s on two cores, over which the tests of one name are spread
-    assert seconds < 0.4 or SANITIZED, seconds
 
 
 def dates_that_were_chosen_after_the_fact_are_not_tested(p):
@@ -436,4 +358,4 @@ def the_completion_of_bash_completes(p):
 
 if __name__ == "__main__":
     main([v for k, v in list(globals().items()) if callable(v) and getattr(v, "__module__", "") == "__main__"
-          and v not in (cost, cost_of, interrupted_when_it_serves)])
+          and v is not interrupted_when_it_serves])
