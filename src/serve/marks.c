@@ -72,7 +72,7 @@ const struct mark *marks_of(const struct marks *m, const char *target, size_t *r
 	for (end = low; end < m->count && strcmp(m->items[end].target, target) == 0; end++)
 		;
 	*ret_count = end - low;
-	return m->items + low;
+	return *ret_count == 0 ? NULL : &m->items[low];
 }
 
 bool marks_mute_holds(const struct mark *m, int64_t now_s)

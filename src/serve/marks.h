@@ -19,7 +19,7 @@ bool marks_read(
     struct casefile *c, const char *target, struct marks *ret, struct err *reterr) MUST_USE;
 void marks_release(struct marks *m);
 
-/* Those of one target: *ret_count of them from the one returned. */
+/* Those of one target: *ret_count of them from the one returned, which is NULL if there is none. */
 const struct mark *marks_of(const struct marks *m, const char *target, size_t *ret_count);
 
 /* Does the mute still hold at that time? */
