@@ -108,6 +108,7 @@ static void untouched_rows_are_of_no_concern(void **state)
 	assert_null(t.checks[CHECK_COMPANIONS].why);
 	assert_non_null(t.checks[CHECK_PORTS].why);
 	assert_non_null(t.checks[CHECK_SELECTION].why);
+	events_release(&list);
 }
 
 static void moved_times_show_before_the_ttl(void **state)
@@ -122,6 +123,7 @@ static void moved_times_show_before_the_ttl(void **state)
 	assert_int_equal(t.checks[CHECK_TTL].part, 1);
 	assert_true(t.checks[CHECK_TTL].p < 1e-6);
 	assert_int_equal(t.concern_count, 1);
+	events_release(&list);
 }
 
 static void a_pasted_week_stands_there_twice(void **state)
@@ -136,6 +138,7 @@ static void a_pasted_week_stands_there_twice(void **state)
 	assert_int_equal(t.verdict, AUTHENTICITY_CONCERN);
 	assert_int_equal(t.checks[CHECK_COPIES].part, 0);
 	assert_true(t.checks[CHECK_COPIES].seen > 50);
+	events_release(&list);
 }
 
 static void alone_or_among_few_it_is_not_compared(void **state)
@@ -152,6 +155,8 @@ static void alone_or_among_few_it_is_not_compared(void **state)
 	assert_int_equal(t.verdict, AUTHENTICITY_NO_CONCERN); /* its copies alone can be told */
 	assert_non_null(t.checks[CHECK_TTL].why);
 	assert_non_null(t.checks[CHECK_DIGITS].why);
+	events_release(&list);
+	events_release(&again);
 }
 
 int main(void)
