@@ -11,6 +11,8 @@ export function search() {
 	let at = -1;
 	let turn = 0;
 	let timer = 0;
+	let shown = ""; // what the items were found for
+	let hurry = false; // Enter came before them
 	const list = h("ul", { id: "found", role: "listbox", "aria-label": "Names found", hidden: true });
 	const status = h("span", { class: "skip", role: "status" });
 	const input = h("input", { type: "search", placeholder: "Search names: mail1, .example.net, 192.0.2.", "aria-label": "Search names and addresses",
@@ -40,6 +42,7 @@ export function search() {
 		const q = input.value.trim();
 		const mine = ++turn;
 		if (q === "") {
+			hurry = false;
 			items = [];
 			close();
 			return;
@@ -50,6 +53,12 @@ export function search() {
 				return;
 			}
 			items = found.items;
+			shown = q;
+			if (hurry && items.length > 0) {
+				hurry = false;
+				go(items[0]);
+				return;
+			}
 			replace(list, items.map((item, i) => h("li", { id: `found${i}`, role: "option", onmousedown: (e) => { e.preventDefault(); go(item); } },
 				host(item.target), h("small", {}, ` ${count(item.contacts)} contacts, ${day(item.first)} to ${day(item.last)}`))));
 			status.textContent = `${count(found.total)} names found`;
@@ -72,6 +81,7 @@ export function search() {
 		}
 	};
 	input.addEventListener("input", () => {
+		hurry = false;
 		clearTimeout(timer);
 		timer = setTimeout(look, WAIT_MS);
 	});
@@ -80,6 +90,11 @@ export function search() {
 			choose(at + 1);
 		} else if (e.key === "ArrowUp" && at > 0) {
 			choose(at - 1);
+		} else if (e.key === "Enter" && input.value.trim() !== shown) {
+			// what is listed was found for fewer letters
+			hurry = true;
+			clearTimeout(timer);
+			look();
 		} else if (e.key === "Enter" && items[at] && !list.hidden) {
 			go(items[at]);
 		} else if (e.key === "Escape") {

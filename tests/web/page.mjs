@@ -145,6 +145,12 @@ const tests = {
 		await page.waitForSelector("#found li:has-text('name3.example.net')");
 		await page.keyboard.press("Enter");
 		await page.waitForSelector("h1:has-text('name3.example.net')");
+		// who is faster than the search goes to what was typed, not to what is listed
+		await page.locator("#search input").pressSequentially("name");
+		await page.waitForSelector("#found li:has-text('name4.example.net')");
+		await page.locator("#search input").pressSequentially("4");
+		await page.keyboard.press("Enter");
+		await page.waitForSelector("h1:has-text('name4.example.net')");
 		await page.fill("#search input", "nothing like it");
 		await page.waitForSelector("#found li:has-text('No name holds that')");
 		await page.keyboard.press("Escape");
