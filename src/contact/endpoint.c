@@ -369,6 +369,8 @@ int endpoint_cmp(const struct endpoint *a, const struct endpoint *b)
 
 	if (a->form != b->form)
 		return a->form < b->form ? -1 : 1;
+	if (a->form == ENDPOINT_NONE) /* whose other members say nothing */
+		return 0;
 	if (a->form != ENDPOINT_NAME)
 		return memcmp(a->bytes, b->bytes, a->len);
 	a_left = find_labels(a, a_labels);

@@ -27,6 +27,7 @@ static const double shapes[] = { .1, .3, 1, 3, 10, 100, 1000 };
 static double of_cells(const double seen[static CELL_COUNT], const double live_s[static CELL_COUNT])
 {
 	double all = 0, all_s = 0, best = -INFINITY;
+	int sign; /* of the gamma function, which lgamma() would keep for all threads */
 
 	for (unsigned c = 0; c < CELL_COUNT; c++) {
 		all += seen[c];
@@ -37,8 +38,8 @@ static double of_cells(const double seen[static CELL_COUNT], const double live_s
 		double sum = 0;
 
 		for (unsigned c = 0; c < CELL_COUNT; c++)
-			sum += lgamma(seen[c] + shape) - lgamma(shape) + shape * log(scale_s) -
-			       (seen[c] + shape) * log(live_s[c] + scale_s);
+			sum += lgamma_r(seen[c] + shape, &sign) - lgamma_r(shape, &sign) +
+			       shape * log(scale_s) - (seen[c] + shape) * log(live_s[c] + scale_s);
 		best = double_max(best, sum);
 	}
 	return best;

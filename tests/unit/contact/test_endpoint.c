@@ -254,6 +254,15 @@ static void plain_and_escaped_names_are_the_same(void **state)
 	}
 }
 
+static void none_is_none_whatever_is_left_in_it(void **state)
+{
+	const struct endpoint a = { .form = ENDPOINT_NONE, .len = 2, .bytes = { 1, 2 } };
+	const struct endpoint b = { .form = ENDPOINT_NONE, .len = 4, .bytes = { 9 } };
+
+	(void)state;
+	assert_int_equal(endpoint_cmp(&a, &b), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +276,7 @@ int main(void)
 		cmocka_unit_test(orders_by_label_from_the_root),
 		cmocka_unit_test(takes_addresses),
 		cmocka_unit_test(plain_and_escaped_names_are_the_same),
+		cmocka_unit_test(none_is_none_whatever_is_left_in_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
