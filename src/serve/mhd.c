@@ -8,7 +8,7 @@
 
 static bool find(struct mhd *m, const char *name, void *ret, size_t size, struct err *reterr)
 {
-	void *at = dlsym(m->library, name);
+	void *at = dlsym(m->handle, name);
 
 	if (at == NULL) {
 		err_set(reterr, ERR_SYSTEM, "%s lacks %s", LIBRARY, name);
@@ -21,8 +21,8 @@ static bool find(struct mhd *m, const char *name, void *ret, size_t size, struct
 
 bool mhd_open(struct mhd *ret, struct err *reterr)
 {
-	*ret = (struct mhd){ .library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL) };
-	if (ret->library == NULL) {
+	*ret = (struct mhd){ .handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL) };
+	if (ret->handle == NULL) {
 		err_set(reterr, ERR_SYSTEM, "cannot load %s (%s); install libmicrohttpd12", LIBRARY,
 		    dlerror());
 		return false;
@@ -46,7 +46,7 @@ bool mhd_open(struct mhd *ret, struct err *reterr)
 
 void mhd_close(struct mhd *m)
 {
-	if (m->library != NULL)
-		(void)dlclose(m->library);
-	m->library = NULL;
+	if (m->handle != NULL)
+		(void)dlclose(m->handle);
+	m->handle = NULL;
 }

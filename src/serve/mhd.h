@@ -14,7 +14,7 @@
 
 /* The functions in use, by their own names. */
 struct mhd {
-	void *library;
+	void *handle;
 	__typeof__(&MHD_start_daemon) start_daemon;
 	__typeof__(&MHD_stop_daemon) stop_daemon;
 	__typeof__(&MHD_get_daemon_info) get_daemon_info;
