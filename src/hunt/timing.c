@@ -30,9 +30,9 @@ struct timing_work {
 	struct clock_wheel wheel;
 };
 
-/* p-values of one kind of test, over the streams. */
+/* p-values of one kind of test, over the streams and their rounds. */
 struct p_list {
-	double p[TIMING_PEERS_MAX + 1];
+	double p[2 * (TIMING_PEERS_MAX + 1)];
 	size_t count;
 };
 
@@ -180,6 +180,35 @@ static bool test_clock(
 	return true;
 }
 
+/*
+ * Of a meeting only the first look-up is a beat. Rounds are tested beside visits where some have
+ * more than one; their p is one more of even pauses.
+ */
+static bool test_rounds(
+    const struct rhythm_input *in, struct timing_work *w, struct p_list *gap, struct err *reterr)
+{
+	struct rhythm_input rounds = *in;
+	struct rhythm_result r;
+	size_t visits = 0, count = 0;
+
+	rounds.round_s = TIMING_ROUND_S;
+	for (size_t i = 0; i < in->stream_count; i++) {
+		const struct rhythm_stream *s = &in->streams[i];
+
+		visits += visits_thin(
+		    s->times_s, s->count, fmax(s->ttl_s, LIMIT_VISIT_SPAN_S), w->visits_s);
+		count +=
+		    visits_thin(s->times_s, s->count, fmax(s->ttl_s, TIMING_ROUND_S), w->visits_s);
+	}
+	if (count == visits || count <= RHYTHM_GAPS_MIN)
+		return true;
+	if (!rhythm_screen(&rounds, w->rhythm, &r, reterr))
+		return false;
+	if (r.gap_tested)
+		gap->p[gap->count++] = fmax(r.p_gap, SMALLEST_P);
+	return true;
+}
+
 /* The lists of a name's p's. */
 struct p_lists {
 	struct p_list gap;
@@ -205,7 +234,8 @@ static bool test_input(const struct rhythm_input *in, const struct timing_settin
 		add_p(&lists->days, screen.p_days, verdict.p_days, verdict.days_limited_by_b,
 		    &ret->limited_by_b);
 	ret->streams += verdict.gap_tested || verdict.days_tested;
-	return settings->verdict_alone || test_clock(in, w, &lists->clock, reterr);
+	return settings->verdict_alone || (test_rounds(in, w, &lists->gap, reterr) &&
+					      test_clock(in, w, &lists->clock, reterr));
 }
 
 /* One p of a list; its entries go to all[] too. */
@@ -218,7 +248,7 @@ static double combine_list(const struct p_list *list, double *all, size_t *count
 
 static void combine(const struct p_lists *lists, struct timing *ret)
 {
-	double all[3 * (TIMING_PEERS_MAX + 1)];
+	double all[4 * (TIMING_PEERS_MAX + 1)];
 	size_t count = 0;
 
 	ret->p_gap = combine_list(&lists->gap, all, &count);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * One p of rhythm for one name: p_gap, p_days and p_clock of each of its busiest peers and of their
- * union, combined by Cauchy's test (METHODS 2.i).
+ * One p of rhythm for one name: p_gap, of visits and of rounds, p_days and p_clock of each of its
+ * busiest peers and of their union, combined by Cauchy's test (METHODS 2.i).
  */
 #ifndef HUNT_TIMING_H
 #define HUNT_TIMING_H
@@ -11,6 +11,7 @@
 #include "stats/rhythm.h"
 
 #define TIMING_PEERS_MAX 8
+#define TIMING_ROUND_S   43200.0 /* what one meeting and all that follows it takes at most */
 
 struct timing_settings {
 	const struct exposure *exposure;

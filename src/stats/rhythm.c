@@ -72,6 +72,7 @@ struct measure {
 	struct gap_result gap;
 	struct day_result day;
 	size_t gaps;
+	double wait_s; /* mean from one counted visit to the next */
 };
 
 bool rhythm_work_new(struct rhythm_work **ret, struct err *reterr)
@@ -131,9 +132,10 @@ static bool are_several(const double *visits_s, size_t count, double ttl_s)
 }
 
 /* The dead time of a stream under a rule; visits take LIMIT_VISIT_SPAN_S in any case. */
-static double dead_time(const struct rhythm_stream *stream, double edge_s, enum rule rule)
+static double dead_time(
+    const struct rhythm_input *in, const struct rhythm_work *w, size_t stream, enum rule rule)
 {
-	double dead_s = stream->ttl_s;
+	double dead_s = in->streams[stream].ttl_s, edge_s = w->edge_s[stream];
 
 	switch (rule) {
 	case RULE_TRIGGER:
@@ -149,15 +151,14 @@ static double dead_time(const struct rhythm_stream *stream, double edge_s, enum 
 	case RULE_COUNT:
 		break;
 	}
-	return double_max(dead_s, LIMIT_VISIT_SPAN_S);
+	return double_max(double_max(dead_s, in->round_s), LIMIT_VISIT_SPAN_S);
 }
 
 static bool same_dead_times(
     const struct rhythm_input *in, const struct rhythm_work *w, enum rule a, enum rule b)
 {
 	for (size_t i = 0; i < in->stream_count; i++)
-		if (fabs(dead_time(&in->streams[i], w->edge_s[i], a) -
-			 dead_time(&in->streams[i], w->edge_s[i], b)) < .5)
+		if (fabs(dead_time(in, w, i, a) - dead_time(in, w, i, b)) < .5)
 			continue;
 		else
 			return false;
@@ -206,7 +207,7 @@ static bool fit_observed(const struct rhythm_input *in, enum rule rule, struct r
 	for (size_t i = 0; i < in->stream_count; i++) {
 		struct compensator_stream *s = &w->observed[*ret_count];
 
-		s->dead_s = dead_time(&in->streams[i], w->edge_s[i], rule);
+		s->dead_s = dead_time(in, w, i, rule);
 		s->count = visits_thin(in->streams[i].times_s, in->streams[i].count, s->dead_s, to);
 		s->events_s = to;
 		to += in->streams[i].count;
@@ -252,10 +253,32 @@ static bool run(const struct compensator_stream *streams, size_t count, struct c
 	    c, streams, count, LIMIT_VISIT_SPAN_S, quietest_cut(streams, count), reterr);
 }
 
+static double span_of(const struct compensator_stream *streams, size_t count)
+{
+	double first_s = INFINITY, last_s = -INFINITY;
+
+	for (size_t i = 0; i < count; i++) {
+		first_s = double_min(first_s, streams[i].events_s[0]);
+		last_s = double_max(last_s, streams[i].events_s[streams[i].count - 1]);
+	}
+	return last_s - first_s;
+}
+
+/*
+ * Habits have their hour, and within it a minute that no profile of hours knows: rounds then wait
+ * whole days, and no step is shorter than one day's part. So much is within the null.
+ */
+static double day_shortfall(double wait_s)
+{
+	return 1 - exp(-DAY_S / wait_s);
+}
+
 /* What was observed: with the bounds. */
-static bool measure(struct rhythm_work *w, size_t count, struct measure *ret, struct err *reterr)
+static bool measure(const struct rhythm_input *in, struct rhythm_work *w, size_t count,
+    struct measure *ret, struct err *reterr)
 {
 	struct compensator *c = &w->compensator;
+	double tolerance = w->several ? SEVERAL_SHORTFALL : 0;
 
 	*ret = (struct measure){ .gap.p = 1, .day.p = 1 };
 	if (count == 0)
@@ -263,8 +286,12 @@ static bool measure(struct rhythm_work *w, size_t count, struct measure *ret, st
 	if (!run(w->observed, count, c, reterr))
 		return false;
 	ret->gaps = c->step_count;
-	if (c->step_count > 0)
-		gap_test(c->steps, c->step_count, w->several ? SEVERAL_SHORTFALL : 0, &ret->gap);
+	if (c->step_count > 0) {
+		ret->wait_s = span_of(w->observed, count) / (double)c->step_count;
+		if (in->round_s > 0)
+			tolerance = double_max(tolerance, day_shortfall(ret->wait_s));
+		gap_test(c->steps, c->step_count, tolerance, &ret->gap);
+	}
 	day_test(
 	    c->day_seen, c->day_expected, c->day_count, w->several ? SEVERAL_RATIO : 1, &ret->day);
 	return true;
@@ -348,9 +375,11 @@ struct answer {
 };
 
 /* Take over the p's of one dead time where they are the largest so far. */
-static void keep_largest(const struct measure *m, const struct rhythm_work *w,
-    const struct answer *a, struct rhythm_result *ret)
+static void keep_largest(const struct rhythm_input *in, const struct measure *m,
+    const struct rhythm_work *w, const struct answer *a, struct rhythm_result *ret)
 {
+	bool rare = in->round_s <= 0 || m->wait_s >= RHYTHM_ROUND_DAYS * DAY_S;
+
 	if (a->gap.p > ret->p_gap) {
 		ret->p_gap = a->gap.p;
 		ret->gap_limited_by_b = a->gap.floor;
@@ -368,7 +397,7 @@ static void keep_largest(const struct measure *m, const struct rhythm_work *w,
 		ret->days = m->day.days;
 	}
 	/* a dead time under which nothing can be told may explain anything */
-	ret->gap_tested = ret->gap_tested && m->gaps >= RHYTHM_GAPS_MIN;
+	ret->gap_tested = ret->gap_tested && m->gaps >= RHYTHM_GAPS_MIN && rare;
 	ret->days_tested =
 	    ret->days_tested && m->gaps >= RHYTHM_GAPS_MIN && m->day.days >= RHYTHM_DAYS_MIN;
 }
@@ -388,7 +417,7 @@ static bool p_under(const struct rhythm_input *in, const struct monte_carlo_plan
 		monte_carlo_p(&w->gap_draws, &a.gap);
 		monte_carlo_p(&w->day_draws, &a.day);
 	}
-	keep_largest(m, w, &a, ret);
+	keep_largest(in, m, w, &a, ret);
 	return true;
 }
 
@@ -406,7 +435,8 @@ static bool test(const struct rhythm_input *in, const struct monte_carlo_plan *p
 
 		if (rule != RULE_TTL && same_dead_times(in, w, RULE_TTL, rule))
 			continue;
-		if (!fit_observed(in, rule, w, &count, reterr) || !measure(w, count, &m, reterr) ||
+		if (!fit_observed(in, rule, w, &count, reterr) ||
+		    !measure(in, w, count, &m, reterr) ||
 		    !p_under(in, plan, count, &m, w, ret, reterr))
 			return false;
 		if (ret->p_gap >= EXPLAINED_P && ret->p_days >= EXPLAINED_P)

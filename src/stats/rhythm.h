@@ -32,7 +32,17 @@ struct rhythm_input {
 	const struct exposure *exposure;
 	uint64_t seed; /* with series: names the surrogates' random numbers */
 	uint64_t series;
+
+	/*
+	 * 0: every visit counts. Else rounds are tested, not visits: what comes within so long of
+	 * the first of a round belongs to it, as if a cache of that TTL stood before it. The null
+	 * is the same. Rounds less than RHYTHM_ROUND_DAYS apart in the mean are not tested: what
+	 * comes on most days comes when its office opens.
+	 */
+	double round_s;
 };
+
+#define RHYTHM_ROUND_DAYS 3
 
 /* Why there is no p: too little to test. */
 #define RHYTHM_GAPS_MIN 8

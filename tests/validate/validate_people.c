@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "hunt/timing.h"
 #include "stats/rhythm.h"
 #include "stats/visits.h"
 
@@ -71,7 +72,10 @@ struct tally {
 	unsigned tested;
 	unsigned gap[2][LEVELS]; /* by bound, by surrogates */
 	unsigned days[2][LEVELS];
-	double smallest; /* p of either test, by bound */
+	double smallest;        /* p of either test, by bound */
+	unsigned rounds_tested; /* beside visits */
+	unsigned rounds[LEVELS];
+	double smallest_round;
 };
 
 static bool is_eligible(const double *times_s, size_t count)
@@ -111,6 +115,28 @@ static bool test_series(const double *times_s, size_t count, uint64_t series,
 	return true;
 }
 
+static bool test_rounds(const double *times_s, size_t count, uint64_t series,
+    const struct exposure *e, struct rhythm_work *w, struct tally *t)
+{
+	struct rhythm_stream stream = { .times_s = times_s, .count = count };
+	struct rhythm_input in = { .streams = &stream,
+		.stream_count = 1,
+		.exposure = e,
+		.seed = SEED,
+		.series = series,
+		.round_s = TIMING_ROUND_S };
+	struct rhythm_result r;
+	struct err err;
+
+	if (!rhythm_screen(&in, w, &r, &err))
+		return false;
+	t->rounds_tested += r.gap_tested;
+	t->smallest_round = fmin(t->smallest_round, r.p_gap);
+	for (unsigned i = 0; i < LEVELS; i++)
+		t->rounds[i] += r.gap_tested && r.p_gap <= levels[i];
+	return true;
+}
+
 static bool test_all(const struct messages *m, const struct exposure *e, struct tally *t)
 {
 	struct rhythm_work *w = NULL;
@@ -120,7 +146,7 @@ static bool test_all(const struct messages *m, const struct exposure *e, struct 
 	bool ok = ns != NULL && times_s != NULL && rhythm_work_new(&w, &err);
 	size_t end;
 
-	*t = (struct tally){ .smallest = 1 };
+	*t = (struct tally){ .smallest = 1, .smallest_round = 1 };
 	for (size_t begin = 0; ok && begin < m->count; begin = end) {
 		for (end = begin; end < m->count && m->all[end].from == m->all[begin].from &&
 				  m->all[end].to == m->all[begin].to;
@@ -128,7 +154,8 @@ static bool test_all(const struct messages *m, const struct exposure *e, struct 
 			ns[end - begin] = (int64_t)m->all[end].time_s * 1000000000;
 		visits_spread(ns, end - begin, 0, SEED, begin, times_s);
 		if (is_eligible(times_s, end - begin))
-			ok = test_series(times_s, end - begin, begin, e, w, t);
+			ok = test_series(times_s, end - begin, begin, e, w, t) &&
+			     test_rounds(times_s, end - begin, begin, e, w, t);
 	}
 	rhythm_work_free(w);
 	free(ns);
@@ -152,6 +179,11 @@ static bool print(const char *what, const struct tally *t)
 			fine = fine && t->gap[h][i] <= limit && t->days[h][i] <= limit;
 		}
 	}
+	n = fmax(t->rounds_tested, 1);
+	printf("| %s, rounds | bound | %u | %.4f %.4f %.4f | | %.2g |\n", what, t->rounds_tested,
+	    t->rounds[0] / n, t->rounds[1] / n, t->rounds[2] / n, t->smallest_round);
+	for (unsigned i = 0; i < LEVELS; i++)
+		fine = fine && t->rounds[i] <= FAR * levels[i] * n + 3 * sqrt(levels[i] * n) + 2;
 	return fine;
 }
 

@@ -179,6 +179,62 @@ static void a_union_shows_what_its_parts_hide(void **state)
 	exposure_release(&e);
 }
 
+/* At ten, twenty weeks: two look-ups that follow the first after minutes. */
+static size_t meetings(double *times_s, unsigned every)
+{
+	struct philox random;
+	size_t count = 0;
+
+	philox_init(&random, 6, 6, 6);
+	for (unsigned day = 0; day < 140; day += every) {
+		double t_s = MONDAY_S + day * DAY_S + 36000;
+
+		for (unsigned i = 0; i < 3; i++, t_s += 120 + 780 * philox_uniform(&random))
+			times_s[count++] = t_s;
+	}
+	return count;
+}
+
+static struct rhythm_result screen_rounds(const double *times_s, size_t count)
+{
+	struct rhythm_stream s = { times_s, count, 0 };
+	struct rhythm_input in = {
+		.streams = &s, .stream_count = 1, .seed = 1, .series = 1, .round_s = 43200
+	};
+	struct rhythm_result r;
+	struct exposure e;
+
+	assert_true(exposure_declare(MONDAY_S, MONDAY_S + 140 * DAY_S, NULL, 0, &e, NULL));
+	in.exposure = &e;
+	assert_true(rhythm_screen(&in, work, &r, NULL));
+	exposure_release(&e);
+	return r;
+}
+
+static void a_meeting_is_one_beat(void **state)
+{
+	double times_s[420];
+	size_t count = meetings(times_s, 7);
+	struct rhythm_result r = screen_rounds(times_s, count);
+
+	(void)state;
+	assert_true(screen(times_s, count, 0, 0).p_gap > .05);
+	assert_true(r.gap_tested);
+	assert_int_equal(r.gaps, 19);
+	assert_true(r.p_gap < 1e-4);
+}
+
+/* What comes daily comes when its office opens, and that is no step of chance. */
+static void rounds_of_most_days_are_not_tested(void **state)
+{
+	double times_s[420];
+
+	(void)state;
+	assert_false(screen_rounds(times_s, meetings(times_s, 1)).gap_tested);
+	assert_false(screen_rounds(times_s, meetings(times_s, 2)).gap_tested);
+	assert_true(screen_rounds(times_s, meetings(times_s, 4)).gap_tested);
+}
+
 static void too_many_streams_are_an_error(void **state)
 {
 	struct rhythm_stream s[RHYTHM_STREAMS_MAX + 1] = { { .times_s = NULL } };
@@ -200,6 +256,8 @@ int main(void)
 		cmocka_unit_test(too_little_is_not_tested),
 		cmocka_unit_test(a_cache_explains_its_own_period),
 		cmocka_unit_test(a_union_shows_what_its_parts_hide),
+		cmocka_unit_test(a_meeting_is_one_beat),
+		cmocka_unit_test(rounds_of_most_days_are_not_tested),
 		cmocka_unit_test(too_many_streams_are_an_error),
 	};
 
