@@ -67,6 +67,7 @@ class Stage:
     def __init__(self, w, rng, null):
         self.w, self.rng, self.null, self.count = w, rng, null, 0
         self.dates = np.sort(rng.choice(w.days, w.days // 10, replace=False)) * DAY
+        w.dates = self.dates // DAY
 
     def cast(self, count, always=None):
         pool = np.arange(self.w.peers) if always is None else np.flatnonzero(self.w.always == always)

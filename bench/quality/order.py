@@ -9,7 +9,7 @@ INNOCENT = {"bulk-mail", "sender-checks", "reputation-lookups", "scheduled-machi
 CONTACTS_MIN = 50
 FACTOR_MIN = 10
 
-Terms = collections.namedtuple("Terms", "rhythm clock narrow presence innocent told")
+Terms = collections.namedtuple("Terms", "rhythm sure clock narrow presence follows innocent told")
 
 
 def decades(p):
@@ -20,13 +20,24 @@ def terms(finding, span_days):
     tests = finding["tests"]
     explanations = [e for e in finding["explanations"] or () if e["probability"] is not None]
     told = finding["contacts"] >= CONTACTS_MIN and any(e["bayes_factor"] >= FACTOR_MIN for e in explanations)
-    return Terms(decades(finding["p"]), decades(tests["periodicity"].get("p_clock")),
+    return Terms(decades(finding["p"]), decades(finding["q"]), decades(tests["periodicity"].get("p_clock")),
                  min(3.0, decades(tests["narrowness"].get("p"))), finding["active_days"] / span_days,
+                 min(1.0, max(0.0, decades(tests["events"].get("p")) - 1)),
                  sum(e["probability"] for e in explanations if e["name"] in INNOCENT), told)
 
 
-def _surprise(t, clock_max):
-    return max(0, min(6, t.rhythm) - min(clock_max, t.clock)) + 2 * t.presence * t.narrow
+def _surprise(t, clock_max, steady=None, rhythm=None):
+    steady = t.presence if steady is None else steady
+    rhythm = t.rhythm if rhythm is None else rhythm
+    return max(0, min(6, rhythm) - min(clock_max, t.clock)) + 2 * steady * t.narrow
+
+
+def _left(t):
+    return max(.25, 1 - t.innocent * t.told)
+
+
+def _built(t):
+    return _surprise(t, 4, max(t.presence, t.follows), t.sure) * _left(t)
 
 
 SCORES = {
@@ -37,7 +48,10 @@ SCORES = {
     "p up to 6, less clock": lambda t: _surprise(t, 6),
     "the same, times what is not innocent": lambda t: _surprise(t, 6) * (1 - t.innocent),
     "the same, where it can be told": lambda t: _surprise(t, 6) * (1 - t.innocent * t.told),
-    "the same, never all (built)": lambda t: _surprise(t, 4) * max(.25, 1 - t.innocent * t.told),
-    "explanations without clock": lambda t: _surprise(t, 0) * max(.25, 1 - t.innocent * t.told),
+    "the same, never all": lambda t: _surprise(t, 4) * _left(t),
+    "the same, or there when something happened": lambda t: _surprise(t, 4, max(t.presence, t.follows)) * _left(t),
+    "the same, by q (built)": _built,
+    "needles first": lambda t: _built(t) + 100 * (t.sure >= 1.301),
+    "explanations without clock": lambda t: _surprise(t, 0) * _left(t),
     "narrow x presence alone": lambda t: t.narrow * t.presence,
 }

@@ -10,6 +10,7 @@ class Planter:
     def __init__(self, w, rng):
         self.w, self.rng, self.days = w, rng, w.days
         self.events = np.sort(rng.choice(w.days, max(3, w.days // 12), replace=False)) + .5
+        w.dates = self.events
         self.times = w.table()[0]  # of the crowd
         self.twins = False
         self.planted = 0

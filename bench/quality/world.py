@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a haystack is made of: peers, names, requests, and the caches between the requests and the log."""
+import datetime
 import os
 
 import numpy as np
@@ -34,6 +35,7 @@ class World:
         self.names, self.rows = [], []
         self.row_count = 0
         self.peers = peers
+        self.dates = []  # days on which something happens outside
         if vantage == "authoritative":
             self.caches = rng.choice([1, 2, 4], peers, p=[.7, .2, .1])
             self.early = np.where(rng.random(peers) < .1, .1, 0.0)
@@ -95,7 +97,7 @@ class World:
         return f"2001:db8:1::{peer + 16:x}"
 
     def write(self, folder):
-        """dns.log and truth.tsv in the folder."""
+        """dns.log, events.csv and truth.tsv in the folder."""
         columns = self.table()
         addresses = [self.address_of(peer) for peer in range(self.peers)]
         middle = []
@@ -112,6 +114,11 @@ class World:
                 ttl = f"{ttl}.000000" if answered else "-"
                 log.write(f"{FIRST_S + t:.6f}\tC{i:x}\t{addresses[peer]}\t{ports[i]}\t192.0.2.53\t53\tudp\t"
                           f"{ports[-i] ^ 0x55}\t{text}{ttl}\tF\n")
+        with open(os.path.join(folder, "events.csv"), "w", encoding="ascii") as events:
+            events.write("# made: 2023-12-31\n# pool: complete\ntime,label\n")
+            for day in self.dates:
+                date = datetime.datetime.fromtimestamp(FIRST_S + int(day) * 86400, datetime.timezone.utc)
+                events.write(f"{date:%Y-%m-%d},something happens\n")
         with open(os.path.join(folder, "truth.tsv"), "w", encoding="ascii") as truth:
             truth.write("target\tkind\tneedle\tgroup\n")
             for n in self.names:

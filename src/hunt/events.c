@@ -131,16 +131,26 @@ static const char *why_not(const struct record *r, const struct calendar *list)
 	return NULL;
 }
 
-static bool test(const struct record *r, const struct calendar *list, struct arena *memory,
-    struct test_events *ret, struct err *reterr)
+static bool is_declared(const struct calendar *list)
 {
-	const struct association_input in = { .counts = r->counts,
+	return list->made_known && list->pool != CALENDAR_POOL_UNSTATED;
+}
+
+static struct association_input input_of(const struct record *r, const struct calendar *list)
+{
+	return (struct association_input){ .counts = r->counts,
 		.day_count = r->days,
 		.first_weekday = stamp_weekday(r->first_day),
 		.dates = r->dates,
 		.date_count = r->date_count,
 		.pool = list->pool == CALENDAR_POOL_LISTED ? r->pool : NULL,
 		.pool_count = r->pool_count };
+}
+
+static bool test(const struct record *r, const struct calendar *list, struct arena *memory,
+    struct test_events *ret, struct err *reterr)
+{
+	const struct association_input in = input_of(r, list);
 	bool *near = arena_alloc(memory, size_mul(r->date_count, sizeof(*near)));
 	const char **matched = arena_alloc(memory, size_mul(r->date_count, sizeof(*matched)));
 	struct event_mark *marks = arena_alloc(memory, size_mul(r->date_count, sizeof(*marks)));
@@ -207,7 +217,7 @@ bool events_fill(const struct trace *t, const struct exposure *e, const struct c
 		err_set_memory(reterr);
 		goto out;
 	}
-	ret->declared = list->made_known && list->pool != CALENDAR_POOL_UNSTATED;
+	ret->declared = is_declared(list);
 	reason = forbidden(&r, list);
 	ret->status.why = reason != NULL ? say_forbidden(&r, reason, memory) : why_not(&r, list);
 	if (reason != NULL || ret->status.why != NULL) {
@@ -224,5 +234,38 @@ bool events_fill(const struct trace *t, const struct exposure *e, const struct c
 	ok = test(&r, list, memory, ret, reterr);
 out:
 	release_record(&r);
+	return ok;
+}
+
+bool events_p(const struct trace *t, const struct exposure *e, const struct calendar *list,
+    double *ret, struct err *reterr)
+{
+	struct record r = { .counts = NULL };
+	struct association_input in;
+	struct association_result result;
+	bool *near = NULL;
+	bool ok = false;
+
+	*ret = NAN;
+	if (!is_declared(list))
+		return true;
+	if (!make_record(&r, e, list))
+		goto out;
+	if (forbidden(&r, list) != NULL || why_not(&r, list) != NULL) {
+		ok = true;
+		goto out;
+	}
+	near = malloc(r.date_count * sizeof(*near));
+	if (near == NULL || !count_days(&r, t, e))
+		goto out;
+	in = input_of(&r, list);
+	ok = association_test(&in, &result, near, NULL);
+	if (ok)
+		*ret = result.p;
+out:
+	free(near);
+	release_record(&r);
+	if (!ok)
+		err_set_memory(reterr);
 	return ok;
 }

@@ -21,4 +21,11 @@ bool events_fill(const struct trace *t, const struct exposure *e, const struct c
     const struct test_changes *changes, struct arena *memory, struct test_events *ret,
     struct err *reterr) MUST_USE;
 
+/*
+ * The p of the same test alone, for the ranking. NAN: it may not be tested, or the list does not
+ * say when it was made and what it was picked from. False: out of memory.
+ */
+bool events_p(const struct trace *t, const struct exposure *e, const struct calendar *list,
+    double *ret, struct err *reterr) MUST_USE;
+
 #endif

@@ -6,6 +6,7 @@
  *   coverage  when was the sensor alive?
  *   screen    eligible names, an analytic p of rhythm for each             their contacts
  *   narrow    how narrow among names of like popularity?
+ *   follow    which narrow names come when the user's list says that something happened?
  *   order     a first ranking
  *   verdict   exact tests for its head, and for a sample of all            a few names
  *   order     false-discovery control, a second ranking
@@ -30,6 +31,7 @@
 #include "hunt/allow.h"
 #include "hunt/background.h"
 #include "hunt/detail.h"
+#include "hunt/follow.h"
 #include "hunt/funnel.h"
 #include "hunt/narrow.h"
 #include "hunt/order.h"
@@ -271,6 +273,19 @@ static bool rank_narrowness(struct run *r, struct err *reterr)
 
 	return narrow_new(&r->funnel, r->settings->seed, &r->narrow, reterr) &&
 	       parallel_for(r->settings->jobs, blocks, rank_block, r, reterr);
+}
+
+/* A name alone has nobody to be ranked with. */
+static bool find_followers(struct run *r, struct err *reterr)
+{
+	const struct follow_settings s = {
+		.exposure = &r->exposure, .events = &r->events, .jobs = r->settings->jobs
+	};
+
+	if (r->settings->events_path == NULL || r->settings->only != NULL ||
+	    r->settings->ranking_only)
+		return true;
+	return follow_run(r->haystack, &s, r->progress, r->list, r->count, reterr);
 }
 
 static bool judge(struct run *r, struct err *reterr)
@@ -532,7 +547,7 @@ static bool rank(struct run *r, struct err *reterr)
 {
 	size_t head = r->settings->top > VERDICT_NAMES ? r->settings->top : VERDICT_NAMES;
 
-	if (!rank_narrowness(r, reterr))
+	if (!rank_narrowness(r, reterr) || !find_followers(r, reterr) || !control(r, reterr))
 		return false;
 	order_score(r->list, r->count);
 	order_sort(r->list, r->count);

@@ -36,14 +36,21 @@ static double minus_log10(double p)
 	return p > 0 ? -log10(p) : -log10(5e-324);
 }
 
-/* What chance does not explain, and a clock neither. */
+/* What chance does not explain, among so many names, and a clock neither. */
 static double rhythm(const struct eligible *e)
 {
 	double p_clock = isnan(e->timing.p_clock) ? 1 : e->timing.p_clock;
+	double chance = isnan(e->q) ? e->p : e->q; /* a name alone has no q */
 
-	return fmax(
-	    fmin(minus_log10(e->p), ORDER_RHYTHM_MAX) - fmin(minus_log10(p_clock), ORDER_CLOCK_MAX),
+	return fmax(fmin(minus_log10(chance), ORDER_RHYTHM_MAX) -
+			fmin(minus_log10(p_clock), ORDER_CLOCK_MAX),
 	    0);
+}
+
+/* How steady a name is: every day, or whenever something happened. */
+static double steadiness(const struct eligible *e)
+{
+	return fmax(e->presence, e->follows);
 }
 
 double order_lift(const struct eligible *e)
@@ -52,7 +59,7 @@ double order_lift(const struct eligible *e)
 
 	if (order_narrow_why_not(e) != NULL || !(room > 0))
 		return 0;
-	return ORDER_EFFECT * e->presence * room + ROUNDING;
+	return ORDER_EFFECT * steadiness(e) * room + ROUNDING;
 }
 
 void order_score(struct eligible *list, size_t count)
@@ -64,7 +71,7 @@ void order_score(struct eligible *list, size_t count)
 		if (narrow > ORDER_NARROW_MAX)
 			narrow = ORDER_NARROW_MAX;
 		e->score = order_quantize(fmax(1 - e->innocent, ORDER_LEFT_MIN) *
-					  (rhythm(e) + ORDER_EFFECT * e->presence * narrow));
+					  (rhythm(e) + ORDER_EFFECT * steadiness(e) * narrow));
 	}
 }
 

@@ -15,9 +15,10 @@
 struct eligible {
 	const uint8_t *key; /* of its group; borrowed from the funnel */
 	uint32_t key_len;
-	uint32_t name;        /* index into the funnel's names */
-	double presence;      /* share of the evidence's days with contacts */
-	double aggregate;     /* share of the contacts that come from aggregate peers */
+	uint32_t name;    /* index into the funnel's names */
+	double presence;  /* share of the evidence's days with contacts */
+	double follows;   /* 0 to 1: how surely it follows the user's dates; see hunt/follow.h */
+	double aggregate; /* share of the contacts that come from aggregate peers */
 	struct timing timing; /* by the screen, then by the verdict where one was reached */
 	struct rank_result rank;
 	double p;        /* what enters the false-discovery procedure */

@@ -16,6 +16,7 @@ static struct eligible name_of(uint32_t number, double p, double p_narrow)
 {
 	return (struct eligible){ .name = number,
 		.p = p,
+		.q = p,
 		.presence = 0.5,
 		.timing = { .p_clock = 1 },
 		.rank = { .tested = true, .p_narrow = p_narrow, .p_persistent = 0.5 } };
@@ -69,6 +70,33 @@ static void what_is_explained_is_left_with_less(void **state)
 	list[1].innocent = 1;
 	order_score(list, COUNT_OF(list));
 	assert_float_equal(list[1].score, ORDER_LEFT_MIN * 7, 1e-5);
+}
+
+/* Among many names chance reaches any p; a name that is looked at alone has no q. */
+static void a_rhythm_counts_by_its_q(void **state)
+{
+	struct eligible list[] = { name_of(0, 1e-4, 1), name_of(1, 1e-4, 1) };
+
+	(void)state;
+	list[0].q = 1;
+	list[1].q = NAN;
+	order_score(list, COUNT_OF(list));
+	assert_float_equal(list[0].score, 0, 1e-5);
+	assert_float_equal(list[1].score, 4, 1e-5);
+}
+
+static void to_follow_dates_is_as_steady_as_to_be_there_every_day(void **state)
+{
+	struct eligible list[] = { name_of(0, 1, .01), name_of(1, 1, .01), name_of(2, 1, .01) };
+
+	(void)state;
+	list[0].follows = 1;
+	list[1].follows = .2;
+	list[2].presence = 1;
+	order_score(list, COUNT_OF(list));
+	assert_float_equal(list[0].score, 4, 1e-5);
+	assert_float_equal(list[1].score, 2, 1e-5);
+	assert_float_equal(list[2].score, 4, 1e-5);
 }
 
 static void narrowness_that_cannot_be_told_earns_nothing(void **state)
@@ -151,6 +179,8 @@ int main(void)
 		cmocka_unit_test(no_refinement_lifts_beyond_the_bound),
 		cmocka_unit_test(a_rhythm_counts_up_to_its_cap_and_a_clock_explains_it),
 		cmocka_unit_test(what_is_explained_is_left_with_less),
+		cmocka_unit_test(a_rhythm_counts_by_its_q),
+		cmocka_unit_test(to_follow_dates_is_as_steady_as_to_be_there_every_day),
 		cmocka_unit_test(narrowness_that_cannot_be_told_earns_nothing),
 		cmocka_unit_test(the_order_is_total_and_blind_to_the_last_bits),
 		cmocka_unit_test(q_counts_every_eligible_name),
