@@ -95,8 +95,11 @@ bool case_find_content(struct casefile *c, const struct digest *content, struct 
     struct err *reterr) MUST_USE;
 bool case_find_file(struct casefile *c, uint64_t file_bytes, const struct digest *file,
     struct source *ret, struct err *reterr) MUST_USE;
-/* Is any known file of this length? If not, a file need not be hashed before it is read. */
-bool case_has_file_length(struct casefile *c, uint64_t file_bytes);
+/*
+ * Is any known file of this length? If not, a file need not be hashed before it is read. False
+ * with code ERR_NONE: there is none. An error is no "yes": it may have undone what is pending.
+ */
+bool case_has_file_length(struct casefile *c, uint64_t file_bytes, struct err *reterr) MUST_USE;
 
 /*
  * Growth is looked up by the digest of the first bytes: as many as the largest power of two

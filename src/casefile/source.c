@@ -345,19 +345,18 @@ bool case_find_file(struct casefile *c, uint64_t file_bytes, const struct digest
 	return find(c, stmt, ret, reterr);
 }
 
-bool case_has_file_length(struct casefile *c, uint64_t file_bytes)
+bool case_has_file_length(struct casefile *c, uint64_t file_bytes, struct err *reterr)
 {
 	sqlite3_stmt *stmt = NULL;
-	/* when in doubt, yes: hashing first is only slower */
-	bool row = true;
+	bool row = false, ok;
 
-	if (sql_prepare(c->db, "SELECT 1 FROM file WHERE file_bytes = ?", &stmt, NULL)) {
-		sql_bind_count(stmt, 1, file_bytes);
-		if (!sql_step(stmt, &row, NULL))
-			row = true;
-	}
+	err_set(reterr, ERR_NONE, "no such file");
+	if (!sql_prepare(c->db, "SELECT 1 FROM file WHERE file_bytes = ?", &stmt, reterr))
+		return false;
+	sql_bind_count(stmt, 1, file_bytes);
+	ok = sql_step(stmt, &row, reterr);
 	(void)sqlite3_finalize(stmt);
-	return row;
+	return ok && row;
 }
 
 /* Visit all rows of a bound query; finalizes it. */

@@ -433,7 +433,7 @@ static bool is_known_file(struct ingest *in, const struct walk_item *item, struc
 
 	reterr->code = ERR_NONE;
 	if (stat(item->path, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    !case_has_file_length(c, (uint64_t)st.st_size))
+	    !case_has_file_length(c, (uint64_t)st.st_size, reterr))
 		return false;
 	/* what cannot be hashed cannot be read, and reading it says why */
 	if (!digest_file(item->path, &file, &bytes, NULL) ||

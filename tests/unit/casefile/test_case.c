@@ -210,8 +210,8 @@ static void a_committed_source_comes_back_whole(void **state)
 	assert_string_equal(out.skips[0].reason, "bad name");
 	assert_int_equal(out.skips[1].first_offset, 812);
 	assert_true(case_find_file(c, 1001, &in.file, &out, NULL));
-	assert_true(case_has_file_length(c, 1001));
-	assert_false(case_has_file_length(c, 1002));
+	assert_true(case_has_file_length(c, 1001, &err));
+	assert_false(case_has_file_length(c, 1002, &err));
 	assert_false(case_find_file(c, 1002, &in.file, &out, &err));
 	assert_int_equal(err.code, ERR_NONE);
 	case_close(c);
@@ -244,6 +244,7 @@ static bool only_the_second(void *context, const struct digest *content)
 static void reconcile_keeps_what_is_in_and_drops_the_rest(void **state)
 {
 	struct place *p = *state;
+	struct err err;
 	struct casefile *c = open_case(p, true);
 	const struct source_skip skip = { "x", 1, 0 };
 	struct source s;
@@ -274,7 +275,8 @@ static void reconcile_keeps_what_is_in_and_drops_the_rest(void **state)
 	l = list_all(c);
 	assert_int_equal(l.count, 1);
 	assert_int_equal(l.skipped, 1);
-	assert_false(case_has_file_length(c, 1001));
+	assert_false(case_has_file_length(c, 1001, &err));
+	assert_int_equal(err.code, ERR_NONE);
 	case_close(c);
 }
 
