@@ -152,6 +152,7 @@ static bool measure_rhythm(
 	};
 	struct clock_input clock = { .visits_s = w->spare,
 		.dead_s = fmax(stream.ttl_s, LIMIT_VISIT_SPAN_S),
+		.ttl_s = stream.ttl_s > 0 ? stream.ttl_s : INFINITY,
 		.exposure = s->exposure,
 		.wheel = &w->wheel };
 	struct rhythm_result r;

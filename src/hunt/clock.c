@@ -146,6 +146,7 @@ static bool ask_clock(const struct subject *s, const struct clock_settings *sett
 	struct clock_input in = { .visits_s = s->visits_s,
 		.count = s->visits,
 		.dead_s = s->dead_s,
+		.ttl_s = s->ttl_s > 0 ? s->ttl_s : INFINITY,
 		.exposure = settings->exposure,
 		.wheel = wheel };
 	double period_s = test->period_s;

@@ -167,6 +167,7 @@ static bool test_clock(
 
 		memcpy(w->visits_s + count, s->times_s, s->count * sizeof(*w->visits_s));
 		count += s->count;
+		visits.ttl_s = fmax(visits.ttl_s, s->ttl_s > 0 ? s->ttl_s : INFINITY);
 	}
 	if (in->stream_count > 1)
 		qsort(w->visits_s, count, sizeof(*w->visits_s), double_cmp);

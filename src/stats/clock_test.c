@@ -13,6 +13,10 @@
  * nothing on average; the mean over periods and sharpnesses is again winnings at fair odds.
  * Direction comes from the days before yesterday because visits on both sides of midnight are
  * neighbors to any cache.
+ *
+ * What opens in the morning begins its day alike, and several caches behind it fetch in an order
+ * that is none of chance: at long periods neither null holds of them, and only those are asked that
+ * no habit keeps.
  */
 #include "stats/clock_test.h"
 
@@ -26,18 +30,22 @@
 #include "stats/circle.h"
 
 #define DAY_S        86400.0
+#define HOUR_S       3600.0
 #define AGREEING     .5 /* a day whose visits agree less among themselves shows no phase */
 #define WINNINGS_MAX 1e300
 #define WORTH_MORE   20.0 /* rotation winnings below which the exchange is not asked */
 #define RUN_GAPS     16   /* neighbors: over more the rate itself may change */
 #define RUN_BREAK                                                                                  \
 	3.25 /* medians: a longer gap ends a run: a night between hours, no weekend between days */
-#define BAND_SHARE  .02
-#define BAND_STEP   .5 /* of the resolution 1 / span */
-#define SHARPNESSES 3
-#define BELLS       4
-#define BELL_FLOOR  .02 /* a visit far off the beat costs no more than a few others win */
-#define CANONICAL   12
+#define HABIT_S       1200.0 /* what opens and closes by the day keeps to no shorter beat by habit */
+#define EARLIEST      .9     /* of a TTL: caches that fetch early */
+#define SEVERAL_SHARE .01    /* of the gaps are shorter than that */
+#define BAND_SHARE    .02
+#define BAND_STEP     .5 /* of the resolution 1 / span */
+#define SHARPNESSES   3
+#define BELLS         4
+#define BELL_FLOOR    .02 /* a visit far off the beat costs no more than a few others win */
+#define CANONICAL     12
 
 static const double periods_s[CANONICAL] = { 60, 120, 300, 600, 900, 1200, 1800, 3600, 5400, 7200,
 	10800, 14400 };
@@ -206,28 +214,63 @@ static double run_break(const double *visits_s, size_t count, double *scratch)
 struct runs {
 	double break_s;
 	struct profile hours;
+	double busy_rate; /* of an hour of work, at least */
+	bool opens;       /* and there are others */
+	bool several;     /* caches may be behind the address */
 };
 
 /* An hour of work: a fourth of the largest rate or more (half would cut at the noise of few visits). */
-static bool is_busy(const struct profile *hours, double t_s)
+static bool is_busy(const struct runs *runs, double t_s)
+{
+	return runs->hours.rate[exposure_cell(t_s)] >= runs->busy_rate;
+}
+
+static void find_hours(struct runs *r)
 {
 	double most = 0;
 
 	for (unsigned c = 0; c < CELL_COUNT; c++)
-		most = double_max(most, hours->rate[c]);
-	return hours->rate[exposure_cell(t_s)] >= most / 4;
+		most = double_max(most, r->hours.rate[c]);
+	r->busy_rate = most / 4;
+	for (unsigned c = 0; c < CELL_COUNT; c++)
+		r->opens = r->opens || r->hours.rate[c] < r->busy_rate;
 }
 
-/* The last visit of the run that begins at `from`: no pause in it, no change of hours. */
-static size_t run_end(const struct clock_input *in, const struct runs *runs, size_t from)
+/* Do the hours change between a visit and the next, be it only for a while? */
+static bool spans_change(const struct clock_input *in, const struct runs *runs, size_t at)
+{
+	double upto_s = in->visits_s[at + 1];
+	bool busy = is_busy(runs, in->visits_s[at]);
+
+	if (!runs->opens)
+		return false;
+	for (double t_s = in->visits_s[at]; t_s < upto_s; t_s += HOUR_S)
+		if (is_busy(runs, t_s) != busy)
+			return true;
+	return is_busy(runs, upto_s) != busy;
+}
+
+/*
+ * The last visit of the run that begins at `from`: no pause in it, and gaps of one kind. Those
+ * within the hours are no alternative to those from one day to the next: where an office of eight
+ * hours stands before a cache of four, they come in turns. And a gap from day to day puts the
+ * first visit back to when the office opens, so that it tells of no clock but of a fine one.
+ */
+static size_t run_end(
+    const struct clock_input *in, const struct runs *runs, double period_s, size_t from)
 {
 	const double *visits_s = in->visits_s;
-	bool busy = is_busy(&runs->hours, visits_s[from]);
+	bool busy = is_busy(runs, visits_s[from]), spans;
 	size_t last = from;
 
+	if (from + 1 >= in->count)
+		return from;
+	spans = spans_change(in, runs, from);
+	if (spans && period_s > HABIT_S)
+		return from;
 	while (last + 1 < in->count && last - from < RUN_GAPS &&
 	       visits_s[last + 1] - visits_s[last] <= runs->break_s &&
-	       is_busy(&runs->hours, visits_s[last + 1]) == busy)
+	       is_busy(runs, visits_s[last + 1]) == busy && spans_change(in, runs, last) == spans)
 		last++;
 	return last;
 }
@@ -285,7 +328,7 @@ static double exchange(const struct clock_input *in, const struct runs *runs, do
 		sum_c += in->wheel->cosine[phase];
 		sum_s += in->wheel->cosine[quarter_back(phase)];
 		if (i >= last)
-			last = run_end(in, runs, i);
+			last = run_end(in, runs, period_s, i);
 		compass_settle(&known, day_of(visits_s[i]));
 		if (i + 1 < last && (known.settled_c != 0 || known.settled_s != 0))
 			bet_on_gap(visits_s, i + 1, last, per_s, &known, in->wheel, winnings);
@@ -293,6 +336,16 @@ static double exchange(const struct clock_input *in, const struct runs *runs, do
 	for (unsigned i = 0; i < BELLS; i++)
 		sum += winnings[i];
 	return sum / BELLS;
+}
+
+/* Gaps that one cache would not let through. */
+static bool are_several(const struct clock_input *in)
+{
+	size_t shorter = 0;
+
+	for (size_t i = 1; i < in->count; i++)
+		shorter += in->visits_s[i] - in->visits_s[i - 1] < EARLIEST * in->ttl_s;
+	return (double)shorter > SEVERAL_SHARE * (double)in->count;
 }
 
 static bool find_runs(const struct clock_input *in, struct runs *ret, struct err *reterr)
@@ -306,8 +359,12 @@ static bool find_runs(const struct clock_input *in, struct runs *ret, struct err
 	}
 	ret->break_s = run_break(in->visits_s, in->count, scratch);
 	free(scratch);
-	return profile_fit(&ret->hours, in->exposure, in->visits_s, in->count, in->dead_s,
-	    PROFILE_TO_DRAW, reterr);
+	if (!profile_fit(&ret->hours, in->exposure, in->visits_s, in->count, in->dead_s,
+		PROFILE_TO_DRAW, reterr))
+		return false;
+	find_hours(ret);
+	ret->several = are_several(in);
+	return true;
 }
 
 bool clock_test(const struct clock_input *in, struct clock_result *ret, struct err *reterr)
@@ -326,13 +383,13 @@ bool clock_test(const struct clock_input *in, struct clock_result *ret, struct e
 		return true;
 	ok = find_runs(in, &runs, reterr);
 	for (size_t p = 0; ok && p < CANONICAL; p++) {
-		if (won[p] <= WORTH_MORE)
+		if (won[p] <= WORTH_MORE || (runs.opens && runs.several && periods_s[p] > HABIT_S))
 			continue;
 		won[p] = double_min(won[p], exchange(in, &runs, periods_s[p]));
 		sum += won[p];
 	}
 	profile_release(&runs.hours);
-	ret->p = double_min(1, CANONICAL / sum);
+	ret->p = sum > 0 ? double_min(1, CANONICAL / sum) : 1;
 	return ok;
 }
 
@@ -386,12 +443,12 @@ static double strongest(const double *visits_s, size_t count, const struct band 
 }
 
 /* The gaps of each run in an order of chance. */
-static void shuffle(
-    const struct clock_input *in, const struct runs *runs, struct philox *random, double *ret)
+static void shuffle(const struct clock_input *in, const struct runs *runs, double period_s,
+    struct philox *random, double *ret)
 {
 	ret[0] = in->visits_s[0];
 	for (size_t from = 0, last; from + 1 < in->count; from = last) {
-		last = run_end(in, runs, from);
+		last = run_end(in, runs, period_s, from);
 		if (last == from)
 			last++;
 		for (size_t j = from + 1; j <= last; j++)
@@ -432,7 +489,7 @@ bool clock_test_shuffle(const struct clock_input *in, double period_s,
 	band = band_about(period_s, in->visits_s[in->count - 1] - in->visits_s[0]);
 	monte_carlo_begin(&draws, strongest(in->visits_s, in->count, &band));
 	while (monte_carlo_goes_on(&draws, plan)) {
-		shuffle(in, &runs, random, drawn);
+		shuffle(in, &runs, period_s, random, drawn);
 		if (!monte_carlo_add(&draws, strongest(drawn, in->count, &band))) {
 			err_set_memory(reterr);
 			goto out;

@@ -35,6 +35,7 @@ struct clock_input {
 	size_t count;
 	double
 	    dead_s; /* of the cache in front, for the hours alone: LIMIT_VISIT_SPAN_S or the TTL */
+	double ttl_s; /* the largest in any cache before these visits; INFINITY: not known */
 	const struct exposure *exposure;
 	const struct clock_wheel *wheel;
 };

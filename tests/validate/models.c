@@ -64,6 +64,8 @@ static double shape_at(const struct model *m, double t_s)
 	switch (m->shape) {
 	case SHAPE_OFFICE:
 		return office;
+	case SHAPE_EVENING:
+		return hour >= 16.5 && hour < 23.5 ? 1 : .02;
 	case SHAPE_WEEKDAYS:
 		return office * (1 - .2 * (double)((weekday * 3) % 5));
 	case SHAPE_HOLIDAYS:

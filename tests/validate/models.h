@@ -29,6 +29,7 @@ enum model_kind {
 enum model_shape {
 	SHAPE_FLAT,
 	SHAPE_OFFICE,   /* Mon-Fri 9-18, a fiftieth else */
+	SHAPE_EVENING,  /* 16:30-23:30, a fiftieth else */
 	SHAPE_WEEKDAYS, /* office, each weekday with a level of its own */
 	SHAPE_HOLIDAYS, /* office, two silent weeks and five silent days */
 	SHAPE_TREND,    /* office, rising eightfold over the span */

@@ -63,6 +63,12 @@ static const struct row rows[] = {
 	{ 0, true, { CLIENTS("cache lT=100, office", SHAPE_OFFICE, 142, 2400, 3600) } },
 	{ 0, true, { CLIENTS("cache lT=100, smooth day", SHAPE_SMOOTH, 142, 4800, 3600) } },
 	{ 0, true, { CLIENTS("cache of 4 h lT=20, office", SHAPE_OFFICE, 142, 120, 14400) } },
+	{ 0, true, { CLIENTS("cache of 4 h lT=8, evening", SHAPE_EVENING, 142, 48, 14400) } },
+	{ 0, true, { CLIENTS("cache of 4 h lT=30, evening", SHAPE_EVENING, 142, 180, 14400) } },
+	{ 0, false,
+	    { CLIENTS("2 caches of 4 h lT=8, evening", SHAPE_EVENING, 142, 96, 14400),
+		.caches = 2 } },
+	{ 0, true, { CLIENTS("cache of 8 h lT=30, evening", SHAPE_EVENING, 142, 90, 28800) } },
 	{ 0, true, { CLIENTS("cache of a day lT=50, office", SHAPE_OFFICE, 142, 100, 86400) } },
 	{ 0, true, { CLIENTS("cache of 5 min lT=3, office", SHAPE_OFFICE, 142, 860, 300) } },
 	{ 0, false, { CLIENTS("2 caches lT=2", SHAPE_FLAT, 142, 96, 3600), .caches = 2 } },
@@ -112,10 +118,14 @@ static const struct row rows[] = {
 	{ .95, false, { CRON("hourly, 50 % missing, jitter 5 %", 142, 3600, .05, .5) } },
 	{ TOO_LITTLE, false, { CRON("hourly, jitter 50 %", 142, 3600, .5, .2) } },
 	{ .95, false,
-	    { CRON("hourly, office, 20 % missing", 142, 3600, .1, .2), .shape = SHAPE_OFFICE } },
+	    { CRON("hourly, office, 20 % missing", 142, 3600, .1, .2), .shape = SHAPE_OFFICE,
+		.said_ttl_s = 60 } },
+	{ TOO_LITTLE, false,
+	    { CRON("hourly, office, 20 % missing, TTL not known", 142, 3600, .1, .2),
+		.shape = SHAPE_OFFICE } },
 	{ .95, false, { CRON("every 10 min, jitter 20 %, 14 days", 14, 600, .2, .2) } },
 	{ .95, false, { CRON("daily at one minute +-1 min", 142, 86400, 60. / 86400, 0) } },
-	{ .4, false,
+	{ TOO_LITTLE, false,
 	    { CRON("daily at one minute +-5 min, 30 % missing", 142, 86400, 300. / 86400, .3) } },
 	{ TOO_LITTLE, false,
 	    { CRON("weekly at one minute +-1 min", 142, 604800, 60. / 604800, 0) } },
@@ -244,6 +254,9 @@ static bool turn(size_t at, void *context, struct err *reterr)
 		struct clock_result r;
 		struct clock_input in = { .visits_s = visits_s,
 			.dead_s = fmax(m->ttl_s, VISIT_S),
+			.ttl_s = m->ttl_s > 0        ? m->ttl_s
+				 : m->said_ttl_s > 0 ? m->said_ttl_s
+						     : INFINITY,
 			.exposure = &e,
 			.wheel = &run->wheel };
 		struct philox random;

@@ -23,6 +23,7 @@ static struct clock_input input(size_t count)
 	return (struct clock_input){ .visits_s = visits_s,
 		.count = count,
 		.dead_s = 60,
+		.ttl_s = 60,
 		.exposure = &exposure,
 		.wheel = &wheel };
 }
