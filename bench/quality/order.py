@@ -8,6 +8,7 @@ INNOCENT = {"bulk-mail", "sender-checks", "reputation-lookups", "scheduled-machi
             "cache-artefact"}
 CONTACTS_MIN = 50
 FACTOR_MIN = 10
+NEEDLE = -math.log10(.05)
 
 Terms = collections.namedtuple("Terms", "rhythm sure clock narrow presence follows innocent told")
 
@@ -22,7 +23,7 @@ def terms(finding, span_days):
     told = finding["contacts"] >= CONTACTS_MIN and any(e["bayes_factor"] >= FACTOR_MIN for e in explanations)
     return Terms(decades(finding["p"]), decades(finding["q"]), decades(tests["periodicity"].get("p_clock")),
                  min(3.0, decades(tests["narrowness"].get("p"))), finding["active_days"] / span_days,
-                 min(1.0, max(0.0, decades(tests["events"].get("p")) - 1)),
+                 min(1.0, max(0.0, decades(tests["events"].get("p")) - 1)),  # times the dates met, which it does not tell
                  sum(e["probability"] for e in explanations if e["name"] in INNOCENT), told)
 
 
@@ -37,7 +38,7 @@ def _left(t):
 
 
 def _built(t):
-    return _surprise(t, 4, max(t.presence, t.follows), t.sure) * _left(t)
+    return _surprise(t, 4, max(t.presence, t.follows), t.rhythm * (t.sure >= NEEDLE)) * _left(t)
 
 
 SCORES = {
@@ -50,8 +51,9 @@ SCORES = {
     "the same, where it can be told": lambda t: _surprise(t, 6) * (1 - t.innocent * t.told),
     "the same, never all": lambda t: _surprise(t, 4) * _left(t),
     "the same, or there when something happened": lambda t: _surprise(t, 4, max(t.presence, t.follows)) * _left(t),
-    "the same, by q (built)": _built,
-    "needles first": lambda t: _built(t) + 100 * (t.sure >= 1.301),
+    "the same, rhythm by q": lambda t: _surprise(t, 4, max(t.presence, t.follows), t.sure) * _left(t),
+    "the same, rhythm of needles alone (built)": _built,
+    "needles first": lambda t: _built(t) + 100 * (t.sure >= NEEDLE),
     "explanations without clock": lambda t: _surprise(t, 0) * _left(t),
     "narrow x presence alone": lambda t: t.narrow * t.presence,
 }

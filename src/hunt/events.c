@@ -237,8 +237,20 @@ out:
 	return ok;
 }
 
-bool events_p(const struct trace *t, const struct exposure *e, const struct calendar *list,
-    double *ret, struct err *reterr)
+static double share_met(const struct record *r)
+{
+	size_t met = 0;
+
+	for (size_t i = 0; i < r->date_count; i++) {
+		size_t day = r->dates[i];
+
+		met += r->counts[day] > 0 || (day + 1 < r->days && r->counts[day + 1] > 0);
+	}
+	return (double)met / (double)r->date_count;
+}
+
+bool events_ask(const struct trace *t, const struct exposure *e, const struct calendar *list,
+    struct events_answer *ret, struct err *reterr)
 {
 	struct record r = { .counts = NULL };
 	struct association_input in;
@@ -246,7 +258,7 @@ bool events_p(const struct trace *t, const struct exposure *e, const struct cale
 	bool *near = NULL;
 	bool ok = false;
 
-	*ret = NAN;
+	*ret = (struct events_answer){ .p = NAN };
 	if (!is_declared(list))
 		return true;
 	if (!make_record(&r, e, list))
@@ -261,7 +273,7 @@ bool events_p(const struct trace *t, const struct exposure *e, const struct cale
 	in = input_of(&r, list);
 	ok = association_test(&in, &result, near, NULL);
 	if (ok)
-		*ret = result.p;
+		*ret = (struct events_answer){ .p = result.p, .met = share_met(&r) };
 out:
 	free(near);
 	release_record(&r);

@@ -21,11 +21,15 @@ bool events_fill(const struct trace *t, const struct exposure *e, const struct c
     const struct test_changes *changes, struct arena *memory, struct test_events *ret,
     struct err *reterr) MUST_USE;
 
-/*
- * The p of the same test alone, for the ranking. NAN: it may not be tested, or the list does not
- * say when it was made and what it was picked from. False: out of memory.
- */
-bool events_p(const struct trace *t, const struct exposure *e, const struct calendar *list,
-    double *ret, struct err *reterr) MUST_USE;
+/* The same test alone, for the ranking. */
+struct events_answer {
+	double
+	    p; /* NAN: it may not be tested, or the list does not say when it was made and of what */
+	double met; /* share of the dates with contacts on the day or the next */
+};
+
+/* False: out of memory. */
+bool events_ask(const struct trace *t, const struct exposure *e, const struct calendar *list,
+    struct events_answer *ret, struct err *reterr) MUST_USE;
 
 #endif

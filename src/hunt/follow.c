@@ -18,12 +18,17 @@ struct followers {
 	struct phase phase;
 };
 
+static double surety(double p)
+{
+	return fmin(fmax(log(p / NOTHING_P) / log(FULL_P / NOTHING_P), 0), 1);
+}
+
 static bool ask_one(size_t i, void *context, struct err *reterr)
 {
 	struct followers *f = context;
 	struct eligible *e = &f->list[i];
 	struct trace trace;
-	double p = NAN;
+	struct events_answer a;
 	bool ok;
 
 	phase_step(&f->phase);
@@ -32,9 +37,9 @@ static bool ask_one(size_t i, void *context, struct err *reterr)
 	if (!trace_init(&trace, 0, reterr))
 		return false;
 	ok = trace_read(&trace, f->haystack, e->key, e->key_len, reterr) &&
-	     events_p(&trace, f->settings->exposure, f->settings->events, &p, reterr);
-	if (ok && !isnan(p))
-		e->follows = fmin(fmax(log(p / NOTHING_P) / log(FULL_P / NOTHING_P), 0), 1);
+	     events_ask(&trace, f->settings->exposure, f->settings->events, &a, reterr);
+	if (ok && !isnan(a.p))
+		e->follows = a.met * surety(a.p);
 	trace_release(&trace);
 	return ok;
 }

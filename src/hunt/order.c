@@ -36,14 +36,15 @@ static double minus_log10(double p)
 	return p > 0 ? -log10(p) : -log10(5e-324);
 }
 
-/* What chance does not explain, among so many names, and a clock neither. */
+/* What chance does not explain, among so many names, and a clock neither. A name alone has no q. */
 static double rhythm(const struct eligible *e)
 {
 	double p_clock = isnan(e->timing.p_clock) ? 1 : e->timing.p_clock;
-	double chance = isnan(e->q) ? e->p : e->q; /* a name alone has no q */
 
-	return fmax(fmin(minus_log10(chance), ORDER_RHYTHM_MAX) -
-			fmin(minus_log10(p_clock), ORDER_CLOCK_MAX),
+	if (e->q > ORDER_NEEDLE_Q)
+		return 0;
+	return fmax(
+	    fmin(minus_log10(e->p), ORDER_RHYTHM_MAX) - fmin(minus_log10(p_clock), ORDER_CLOCK_MAX),
 	    0);
 }
 

@@ -2,20 +2,21 @@
 /*
  * Who comes first. q is a matter of the tests of rhythm alone: one Benjamini-Hochberg procedure
  * over all eligible names (METHODS 2.i). The order asks another question, who is explained worst,
- * and weighs how narrow and how persistent a name is as well. A p that chance reaches somewhere
- * among so many names is no surprise, so rhythm counts by q:
+ * and weighs how narrow and how persistent a name is as well. Rhythm is that of needles alone: any
+ * other p chance reaches somewhere among so many names.
  *
  *     score = max(1/4, 1 - innocent) * (rhythm + effect)
- *     rhythm = max(0, min(6, -log10 q) - min(4, -log10 p_clock))
+ *     rhythm = max(0, min(6, -log10 p) - min(4, -log10 p_clock)), of needles; 0 of others
  *     effect = 2 * max(presence, follows) * min(3, -log10 p_narrow)
  *
- * presence is the share of the evidence's days on which the name was asked for; follows goes from
- * 0 at a p of .1 to 1 at .01 by its logarithm, p being that of the test for the user's dates, where
- * a declared list of them was given (hunt/follow.h). Either part can
- * weigh 6 at most, six decades beyond what chance reaches among all names. A rhythm beyond
- * that is no more worth a look than one that just reaches it, and what is locked to a clock has an
- * ordinary explanation, somebody's schedule. A name that is narrow but was seen on a few days only,
- * as chance makes many, gains little. No credit where narrowness is not testable.
+ * presence is the share of the evidence's days on which the name was asked for; follows is the
+ * share of the user's dates on which or on the day after which it was, times what goes from 0 at a
+ * p of .1 to 1 at .01 by its logarithm, p being that of the test for these dates: 0 where no
+ * declared list of them was given (hunt/follow.h). Either part can weigh 6 at most: as much as a p
+ * that chance reaches once among a million names. A rhythm beyond that is no more worth a look than
+ * one that just reaches it, and what is locked to a clock has an ordinary explanation, somebody's
+ * schedule. A name that is narrow but was seen on a few days only, as chance makes many, gains
+ * little. No credit where narrowness is not testable.
  *
  * innocent is the probability of the mechanisms that nobody need look into, so what counts is the
  * surprise that is left to the others; 0 where it cannot be told which mechanism it was. Only the
@@ -45,7 +46,7 @@ const char *order_narrow_why_not(const struct eligible *e);
 /* By how much narrow_refine() can lift this name's score at most. */
 double order_lift(const struct eligible *e);
 
-/* Set every score from q (p where there is none), presence, follows, rank and innocent. */
+/* Set every score from p, q, presence, follows, rank and innocent. */
 void order_score(struct eligible *list, size_t count);
 
 /* Set every q; of: eligible names in all. */

@@ -16,7 +16,6 @@ static struct eligible name_of(uint32_t number, double p, double p_narrow)
 {
 	return (struct eligible){ .name = number,
 		.p = p,
-		.q = p,
 		.presence = 0.5,
 		.timing = { .p_clock = 1 },
 		.rank = { .tested = true, .p_narrow = p_narrow, .p_persistent = 0.5 } };
@@ -73,16 +72,18 @@ static void what_is_explained_is_left_with_less(void **state)
 }
 
 /* Among many names chance reaches any p; a name that is looked at alone has no q. */
-static void a_rhythm_counts_by_its_q(void **state)
+static void a_rhythm_counts_if_it_is_a_needle_s(void **state)
 {
-	struct eligible list[] = { name_of(0, 1e-4, 1), name_of(1, 1e-4, 1) };
+	struct eligible list[] = { name_of(0, 1e-4, 1), name_of(1, 1e-4, 1), name_of(2, 1e-4, 1) };
 
 	(void)state;
-	list[0].q = 1;
+	list[0].q = ORDER_NEEDLE_Q * 1.01;
 	list[1].q = NAN;
+	list[2].q = ORDER_NEEDLE_Q;
 	order_score(list, COUNT_OF(list));
 	assert_float_equal(list[0].score, 0, 1e-5);
 	assert_float_equal(list[1].score, 4, 1e-5);
+	assert_float_equal(list[2].score, 4, 1e-5);
 }
 
 static void to_follow_dates_is_as_steady_as_to_be_there_every_day(void **state)
@@ -179,7 +180,7 @@ int main(void)
 		cmocka_unit_test(no_refinement_lifts_beyond_the_bound),
 		cmocka_unit_test(a_rhythm_counts_up_to_its_cap_and_a_clock_explains_it),
 		cmocka_unit_test(what_is_explained_is_left_with_less),
-		cmocka_unit_test(a_rhythm_counts_by_its_q),
+		cmocka_unit_test(a_rhythm_counts_if_it_is_a_needle_s),
 		cmocka_unit_test(to_follow_dates_is_as_steady_as_to_be_there_every_day),
 		cmocka_unit_test(narrowness_that_cannot_be_told_earns_nothing),
 		cmocka_unit_test(the_order_is_total_and_blind_to_the_last_bits),
