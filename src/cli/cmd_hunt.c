@@ -18,8 +18,8 @@
 #define SETTINGS_BYTES_MAX (64u << 10)
 
 static const struct opt *const options[] = { &opt_case, &opt_json, &opt_top, &opt_allow,
-	&opt_holidays, &opt_events, &opt_prior, &opt_seed, &opt_jobs, &opt_memory, &opt_exit_code,
-	&opt_verbose, &opt_help, NULL };
+	&opt_holidays, &opt_events, &opt_prior, &opt_networks, &opt_places, &opt_popularity,
+	&opt_seed, &opt_jobs, &opt_memory, &opt_exit_code, &opt_verbose, &opt_help, NULL };
 
 /* The words of the command line that can change the result. */
 static bool note_run(struct workspace *w, const struct settings *s, struct err *reterr)
@@ -41,6 +41,12 @@ static bool note_run(struct workspace *w, const struct settings *s, struct err *
 	printer_string(&p, s->events);
 	printer_map_key(&p, "prior");
 	printer_string(&p, s->prior);
+	printer_map_key(&p, "networks");
+	printer_string(&p, s->networks);
+	printer_map_key(&p, "places");
+	printer_string(&p, s->places);
+	printer_map_key(&p, "popularity");
+	printer_string(&p, s->popularity);
 	printer_end(&p);
 	buf_u8(&json, 0);
 	if (!buf_ok(&json))

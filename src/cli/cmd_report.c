@@ -13,8 +13,8 @@
 #include "report/export.h"
 
 static const struct opt *const options[] = { &opt_case, &opt_output, &opt_form, &opt_verify,
-	&opt_top, &opt_allow, &opt_holidays, &opt_events, &opt_prior, &opt_seed, &opt_jobs,
-	&opt_memory, &opt_verbose, &opt_help, NULL };
+	&opt_top, &opt_allow, &opt_holidays, &opt_events, &opt_prior, &opt_networks, &opt_places,
+	&opt_popularity, &opt_seed, &opt_jobs, &opt_memory, &opt_verbose, &opt_help, NULL };
 
 /* To standard output for "-", to a file in the case when nothing is said. */
 static bool deliver(struct workspace *w, const struct settings *s,

@@ -9,8 +9,8 @@
 #include "serve/serve.h"
 
 static const struct opt *const options[] = { &opt_case, &opt_port, &opt_edit, &opt_allow,
-	&opt_holidays, &opt_events, &opt_prior, &opt_seed, &opt_memory, &opt_verbose, &opt_help,
-	NULL };
+	&opt_holidays, &opt_events, &opt_prior, &opt_networks, &opt_places, &opt_popularity,
+	&opt_seed, &opt_memory, &opt_verbose, &opt_help, NULL };
 
 /* One target alone, as `show` does it; the case is opened anew, as it may have changed. */
 static bool examine(

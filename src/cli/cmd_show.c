@@ -11,8 +11,8 @@
 #include "cli/screen.h"
 
 static const struct opt *const options[] = { &opt_case, &opt_json, &opt_ascii, &opt_allow,
-	&opt_holidays, &opt_events, &opt_prior, &opt_seed, &opt_memory, &opt_verbose, &opt_help,
-	NULL };
+	&opt_holidays, &opt_events, &opt_prior, &opt_networks, &opt_places, &opt_popularity,
+	&opt_seed, &opt_memory, &opt_verbose, &opt_help, NULL };
 
 /* The target is not among the names that can be told of: which were perhaps meant? */
 static bool say_unknown(
@@ -51,6 +51,7 @@ static bool write_dossiers(struct workspace *w, const struct settings *s,
 	struct dossier_input input = { .result = found->result,
 		.health = found->health,
 		.health_count = found->health_count,
+		.basis = &found->basis,
 		.case_dir = s->case_dir };
 	struct report_style style = screen_style();
 

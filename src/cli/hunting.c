@@ -66,6 +66,9 @@ static bool find_basis(const struct haystack *h, const struct settings *s, struc
 	       digest_list(s->holidays, &ret->holidays, reterr) &&
 	       digest_list(s->events, &ret->events, reterr) &&
 	       digest_list(s->prior, &ret->prior, reterr) &&
+	       digest_list(s->networks, &ret->networks, reterr) &&
+	       digest_list(s->places, &ret->places, reterr) &&
+	       digest_list(s->popularity, &ret->popularity, reterr) &&
 	       digest_evidence(h, &ret->evidence, reterr);
 }
 
@@ -81,6 +84,7 @@ bool hunting_run(struct workspace *w, const struct settings *s, const struct hun
 		.holidays_path = s->holidays,
 		.events_path = s->events,
 		.prior_path = s->prior,
+		.enrich = { s->networks, s->places, s->popularity },
 		.version = LODESTONE_VERSION,
 		.only = of->only,
 		.compared = of->compared,

@@ -25,6 +25,12 @@ const struct opt opt_events = { 0, "events", OPT_TEXT, FIELD(events), "FILE", 0,
 	"test whether contacts come near the dates that FILE lists" };
 const struct opt opt_prior = { 0, "prior", OPT_TEXT, FIELD(prior), "FILE", 0,
 	"weigh explanations by what FILE holds likely beforehand" };
+const struct opt opt_networks = { 0, "networks", OPT_TEXT, FIELD(networks), "FILE", 0,
+	"name the autonomous systems of peers by FILE, in MaxMind's format" };
+const struct opt opt_places = { 0, "places", OPT_TEXT, FIELD(places), "FILE", 0,
+	"name the countries of peers by FILE, in MaxMind's format" };
+const struct opt opt_popularity = { 0, "popularity", OPT_TEXT, FIELD(popularity), "FILE", 0,
+	"look targets up in FILE, a list of popular domains" };
 const struct opt opt_seed = { 0, "seed", OPT_NUMBER, FIELD(seed), "N", 0,
 	"start the random streams from N (default 1)" };
 const struct opt opt_jobs = { 0, "jobs", OPT_NUMBER, FIELD(jobs), "N", 1,

@@ -18,6 +18,9 @@ struct settings {
 	const char *holidays;
 	const char *events;
 	const char *prior;
+	const char *networks;
+	const char *places;
+	const char *popularity;
 	const char *format;
 	const char *zone;
 	const char *columns;

@@ -16,6 +16,7 @@
 #include "base/digest.h"
 #include "base/stamp.h"
 #include "contact/contact.h"
+#include "finding/enrichment.h"
 #include "finding/explanation.h"
 #include "finding/tests.h"
 
@@ -88,6 +89,7 @@ struct finding {
 	const char *const *limits;
 	size_t limit_count;
 	const char *allowed; /* the matching line of the allow list, or NULL */
+	struct finding_enrichment enrichment;
 	struct finding_raster raster;
 	struct finding_gaps gaps;
 };

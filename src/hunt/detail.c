@@ -14,6 +14,7 @@
 #include "hunt/events.h"
 #include "hunt/gaps.h"
 #include "hunt/hours.h"
+#include "hunt/known.h"
 #include "hunt/raster.h"
 #include "hunt/timing.h"
 #include "stats/lambda_gc.h"
@@ -295,6 +296,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	if (settings->ranking_only)
 		return true;
 	f->allowed = allow_find(settings->allow, &f->target);
+	if (!known_fill(settings->enrich, t, memory, f, reterr))
+		return false;
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);
 		return false;

@@ -7,6 +7,7 @@
 #include "calendar/calendar.h"
 #include "hunt/allow.h"
 #include "hunt/cache.h"
+#include "enrich/enrich.h"
 #include "hunt/company.h"
 #include "hunt/explain.h"
 #include "hunt/holidays.h"
@@ -29,7 +30,8 @@ struct detail_settings {
 	const struct cache_settings *cache;
 	const struct classifier *classifier;
 	const struct prior *prior; /* of explanations */
-	unsigned jobs;             /* for the tests of one name */
+	const struct enrich *enrich;
+	unsigned jobs;     /* for the tests of one name */
 	bool alone;        /* the only name that was looked at: nothing to compare it with */
 	bool ranking_only; /* see hunt.h */
 };

@@ -61,6 +61,7 @@ struct run {
 	struct holidays holidays;
 	struct calendar events; /* where the settings name a list */
 	struct prior prior;
+	struct enrich enrich;
 	struct classifier *classifier;
 	struct key prefix; /* of the only target */
 	struct funnel funnel;
@@ -461,6 +462,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .events = r->settings->events_path == NULL ? NULL : &r->events,
 		    .classifier = r->classifier,
 		    .prior = &r->prior,
+		    .enrich = &r->enrich,
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
@@ -649,9 +651,11 @@ bool hunt_run(struct haystack *h, const struct hunt_settings *settings,
 	prior_init(&r.prior);
 	if (settings->prior_path != NULL && !prior_read(settings->prior_path, &r.prior, reterr))
 		return false;
-	ok = classifier_load(&r.classifier, reterr) && work(&r, reterr);
+	ok = enrich_open(&settings->enrich, &r.enrich, reterr) &&
+	     classifier_load(&r.classifier, reterr) && work(&r, reterr);
 	if (ok)
 		*ret = r.result;
+	enrich_release(&r.enrich);
 	free(r.classifier);
 	free(r.list);
 	narrow_free(r.narrow);

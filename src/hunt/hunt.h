@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "enrich/enrich.h"
 #include "finding/finding.h"
 #include "haystack/haystack.h"
 
@@ -21,7 +22,8 @@ struct hunt_settings {
 	const char *holidays_path; /* dates, or NULL */
 	const char *events_path;   /* dated outside events (calendar/calendar.h), or NULL */
 	const char *prior_path;    /* weights of explanations, or NULL: all alike */
-	const char *vantage;       /* of the case */
+	struct enrich_paths enrich;
+	const char *vantage; /* of the case */
 	const char *version;
 	const struct endpoint *only; /* one target (for a dossier), or NULL: all */
 	/*

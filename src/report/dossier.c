@@ -445,6 +445,30 @@ static void show_lines(
 	}
 }
 
+static void say_list(struct dossier *d, const char *name, const struct report_list *list)
+{
+	char hex[DIGEST_TEXT_MAX];
+
+	if (!list->given)
+		return;
+	digest_format(&list->digest, hex);
+	buf_printf(&d->words, "By the list of %s with SHA-256 %s.", name, hex);
+	end_paragraph(d);
+}
+
+static void show_enrichment(struct dossier *d)
+{
+	const struct finding_enrichment *e = &d->f->enrichment;
+	const struct report_basis *b = d->in->basis;
+
+	show_lines(d, "What lists say of it", e->plain, e->plain_count);
+	if (b == NULL)
+		return;
+	say_list(d, "networks", &b->networks);
+	say_list(d, "places", &b->places);
+	say_list(d, "popular domains", &b->popularity);
+}
+
 void report_dossier(
     struct buf *out, const struct dossier_input *in, const struct report_style *style)
 {
@@ -457,6 +481,7 @@ void report_dossier(
 	say_tests(&d);
 	show_pictures(&d);
 	show_peers(&d);
+	show_enrichment(&d);
 	show_facts(&d);
 	show_evidence(&d);
 	show_lines(&d, "Limits", d.f->limits, d.f->limit_count);

@@ -355,6 +355,7 @@ void html_finding(struct markup *m, const struct finding *f)
 	put_explanations(m, f);
 	put_pictures(m, f);
 	html_peers(m, f);
+	put_list(m, "What lists say of it", f->enrichment.plain, f->enrichment.plain_count);
 	put_tests(m, f);
 	put_list(m, "What would decide", f->would_decide, f->would_decide_count);
 	put_list(m, "What cannot be known from here", f->limits, f->limit_count);

@@ -6,6 +6,7 @@
  */
 #include "report/report.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "report/json_tests.h"
@@ -76,6 +77,46 @@ static void put_evidence(struct printer *p, const struct finding *f)
 	printer_end(p);
 }
 
+/* There is no number 0 of these: null. */
+static void count_unless_none(struct printer *p, const char *key, uint64_t n)
+{
+	if (n == 0)
+		member_text(p, key, NULL);
+	else
+		member_count(p, key, n);
+}
+
+/* Of each address that is listed, what the files of the user say. */
+static void put_networks(struct printer *p, const struct finding_enrichment *e)
+{
+	printer_map_key(p, "networks");
+	printer_begin_list(p);
+	for (size_t i = 0; i < e->network_count; i++) {
+		const struct finding_network *n = &e->networks[i];
+
+		printer_begin_map(p);
+		member_endpoint(p, "address", &n->address);
+		count_unless_none(p, "as", n->as_number);
+		member_text(p, "as_name", n->as_name);
+		member_text(p, "country", n->country);
+		printer_end(p);
+	}
+	printer_end(p);
+}
+
+static void put_enrichment(struct printer *p, const struct finding_enrichment *e)
+{
+	printer_map_key(p, "enrichment");
+	printer_begin_map(p);
+	member_text(p, "registered_domain", e->registered_domain);
+	member_text(p, "listed", e->listed);
+	count_unless_none(p, "place", e->place);
+	count_unless_none(p, "operators", e->operators);
+	member_number(p, "operators_effective", e->operators == 0 ? NAN : e->operators_effective);
+	put_networks(p, e);
+	printer_end(p);
+}
+
 static void put_finding(struct printer *p, const struct finding *f, const char *vantage)
 {
 	printer_begin_map(p);
@@ -100,6 +141,7 @@ static void put_finding(struct printer *p, const struct finding *f, const char *
 	member_count(p, "active_days", f->active_days);
 	member_count(p, "peers_total", f->peers_total);
 	put_peers(p, f);
+	put_enrichment(p, &f->enrichment);
 	json_tests(p, &f->tests);
 	put_explanations(p, &f->weighing);
 	member_text(p, "verdict", explanation_verdict_name(f->verdict));

@@ -35,6 +35,9 @@ static void put_settings(struct printer *p, const struct report_basis *b)
 	put_list(p, "holidays", &b->holidays);
 	put_list(p, "events", &b->events);
 	put_list(p, "prior", &b->prior);
+	put_list(p, "networks", &b->networks);
+	put_list(p, "places", &b->places);
+	put_list(p, "popularity", &b->popularity);
 	printer_end(p);
 }
 
@@ -136,6 +139,9 @@ void report_basis_words(struct buf *out, const struct report_input *in)
 	put_list_word(out, "holidays", &b->holidays);
 	put_list_word(out, "events", &b->events);
 	put_list_word(out, "prior", &b->prior);
+	put_list_word(out, "networks", &b->networks);
+	put_list_word(out, "places", &b->places);
+	put_list_word(out, "popularity", &b->popularity);
 }
 
 void report_findings(struct buf *out, const struct report_input *in)

@@ -24,6 +24,9 @@ struct report_basis {
 	struct report_list holidays;
 	struct report_list events;
 	struct report_list prior;
+	struct report_list networks;
+	struct report_list places;
+	struct report_list popularity;
 };
 
 struct report_input {
@@ -72,6 +75,7 @@ struct dossier_input {
 	const struct finding *finding;
 	const struct health_line *health;
 	size_t health_count;
+	const struct report_basis *basis; /* for the digests of the lists, or NULL */
 	const struct dossier_fact *facts; /* records of the target first */
 	size_t fact_count;
 	bool facts_cut;       /* there are more of them */

@@ -264,6 +264,35 @@ static void set_all_tests(struct maker *m, struct finding *f)
 	f->weighing.in_set[EXPLAINED_HUMAN_CORRESPONDENCE] = true;
 }
 
+/* As if a file of networks and a list of popular domains had been given. */
+static void set_enrichment(struct maker *m, struct finding *f)
+{
+	static const char *const plain[] = { "Its registered domain is example.net.",
+		"The list of popular domains has example.net at place 123,456.",
+		"Peers of one network taken as one, 22 peers are of 3 operators; weighed by their"
+		" contacts, as few as 1.47 with equal shares.",
+		"198.51.100.15: AS64500 Example Networks, DE." };
+	struct finding_network *n = arena_alloc(m->memory, sizeof(*n));
+
+	if (n == NULL) {
+		m->ok = false;
+		return;
+	}
+	*n = (struct finding_network){ .address = f->peers[0].peer,
+		.as_number = 64500,
+		.as_name = "Example Networks",
+		.country = "DE" };
+	f->enrichment = (struct finding_enrichment){ .registered_domain = "example.net",
+		.listed = "example.net",
+		.place = 123456,
+		.operators = 3,
+		.operators_effective = 1.47,
+		.networks = n,
+		.network_count = 1,
+		.plain = plain,
+		.plain_count = COUNT_OF(plain) };
+}
+
 static void add_scenario(struct maker *m)
 {
 	struct finding *f = add_finding(m, "mail1.example.net", 3570, 143);
@@ -279,6 +308,7 @@ static void add_scenario(struct maker *m)
 	add_peer(m, f, "2001:db8:7::35", 4);
 	set_raster(m, f, 143, scenario_rate, false);
 	set_all_tests(m, f);
+	set_enrichment(m, f);
 
 	f = add_finding(m, "status.example.org", 3240, 143);
 	set_numbers(f, 8.02, 4.4e-7, 1.8e-4);
@@ -313,6 +343,7 @@ static void add_scenario(struct maker *m)
 
 static void add_hostile(struct maker *m)
 {
+	static const char *const network[] = { "192.0.2.1: AS64500 \x1b[2J<b>\xe2\x80\xae\xff." };
 	static const char label[] =
 	    "a-name-that-goes-on-and-on-for-as-long-as-a-label-can-be-012345";
 	char longest[4 * sizeof(label)];
@@ -320,6 +351,8 @@ static void add_hostile(struct maker *m)
 
 	set_numbers(f, 3, 0.001, 0.04);
 	set_crowd(f, 0.2, 3, 30, 20); /* a needle that is not narrow */
+	f->enrichment.plain = network;
+	f->enrichment.plain_count = COUNT_OF(network);
 	f->allowed = "\x1b[2J<b>\xe2\x80\xae"
 		     "line";
 	add_peer(m, f, "198.51.100.1", 50);
