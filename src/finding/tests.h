@@ -206,6 +206,16 @@ struct succession_entry {
 	size_t downgrade_count;
 };
 
+/* Mail alone: days on which it went either way, and both. */
+struct test_reciprocity {
+	struct test_status status;
+	double p;
+	uint64_t both; /* days */
+	uint64_t either;
+	uint64_t in; /* contacts: what the target delivered to its peers */
+	uint64_t out;
+};
+
 struct test_succession {
 	struct test_status status;
 	const struct succession_entry *entries;
@@ -262,6 +272,7 @@ struct finding_tests {
 	struct test_hours hours;
 	struct test_changes changes;
 	struct test_events events;
+	struct test_reciprocity reciprocity;
 	struct test_succession succession;
 	struct test_authenticity authenticity;
 };

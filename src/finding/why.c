@@ -43,6 +43,7 @@ void why_tests(const struct finding_tests *t, struct why_test ret[static WHY_TES
 		{ "hours", &t->hours.status },
 		{ "changes", &t->changes.status },
 		{ "events", &t->events.status },
+		{ "reciprocity", &t->reciprocity.status },
 		{ "succession", &t->succession.status },
 		{ "authenticity", &t->authenticity.status },
 	};

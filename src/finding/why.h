@@ -20,7 +20,7 @@ bool why_fill(
     struct finding *f, const char *vantage, struct arena *memory, struct err *reterr) MUST_USE;
 
 /* Tests of a finding by their names in the output, in its order, so that none is forgotten. */
-#define WHY_TESTS 9
+#define WHY_TESTS 10
 struct why_test {
 	const char *name;
 	const struct test_status *status;

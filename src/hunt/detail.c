@@ -16,6 +16,7 @@
 #include "hunt/hours.h"
 #include "hunt/known.h"
 #include "hunt/raster.h"
+#include "hunt/reciprocal.h"
 #include "hunt/timing.h"
 #include "stats/lambda_gc.h"
 
@@ -150,6 +151,18 @@ static bool test_changes(const struct testing *x, struct arena *memory, struct e
 		   &f->tests.events, reterr);
 }
 
+static bool test_reciprocity(const struct testing *x, struct arena *memory, struct err *reterr)
+{
+	const struct reciprocal_settings s = { .kind = x->f->kind,
+		.seed = x->settings->seed,
+		.first = x->f->first,
+		.last = x->f->last };
+
+	(void)memory;
+	return reciprocal_fill(
+	    x->h, x->e->key, x->e->key_len, &s, &x->f->tests.reciprocity, reterr);
+}
+
 static bool test_cache(const struct testing *x, struct arena *memory, struct err *reterr)
 {
 	(void)memory;
@@ -184,7 +197,7 @@ typedef bool test_fn(const struct testing *x, struct arena *memory, struct err *
 
 /* The dearest first. */
 static test_fn *const all_tests[] = { test_rhythm, test_hours, test_changes, test_cache, weigh,
-	test_succession };
+	test_succession, test_reciprocity };
 
 struct tests_run {
 	struct testing testing;

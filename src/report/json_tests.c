@@ -135,6 +135,17 @@ static void put_events(struct printer *p, const struct test_events *t)
 	printer_end(p);
 }
 
+static void put_reciprocity(struct printer *p, const struct test_reciprocity *t)
+{
+	printer_begin_map(p);
+	member_number(p, "p", t->p);
+	member_count(p, "days_both", t->both);
+	member_count(p, "days_either", t->either);
+	member_count(p, "delivered_to", t->out);
+	member_count(p, "delivered_by", t->in);
+	printer_end(p);
+}
+
 static void put_entry(struct printer *p, const struct succession_entry *e)
 {
 	printer_begin_map(p);
@@ -244,6 +255,8 @@ void json_tests(struct printer *p, const struct finding_tests *t)
 		put_changes(p, &t->changes);
 	if (ran(p, "events", &t->events.status))
 		put_events(p, &t->events);
+	if (ran(p, "reciprocity", &t->reciprocity.status))
+		put_reciprocity(p, &t->reciprocity);
 	if (ran(p, "succession", &t->succession.status))
 		put_succession(p, &t->succession);
 	json_tests_authenticity(p, &t->authenticity);

@@ -257,6 +257,22 @@ static bool see_events(const struct finding *f, struct buf *out, double *ret_p)
 	return true;
 }
 
+static bool see_reciprocity(const struct finding *f, struct buf *out, double *ret_p)
+{
+	const struct test_reciprocity *t = &f->tests.reciprocity;
+
+	*ret_p = t->p;
+	words_count(out, t->both);
+	buf_text(out, " of ");
+	words_things(out, t->either, "day", "days");
+	buf_text(out, " with mail had it both ways; ");
+	words_things(out, t->out, "delivery", "deliveries");
+	buf_text(out, " to it, ");
+	words_count(out, t->in);
+	buf_text(out, " by it");
+	return true;
+}
+
 static bool see_stop_near(const struct finding *f, struct buf *out, double *ret_p)
 {
 	const struct test_events *t = &f->tests.events;
@@ -365,6 +381,9 @@ static const struct {
 	    " time",
 	    NULL, see_events },
 	{ "events", "a stop near a date", "a stop on any day of the record", NULL, see_stop_near },
+	{ "reciprocity", "mail both ways on the same days",
+	    "the days of one way exchanged among the weekdays and among the weekends", NULL,
+	    see_reciprocity },
 	{ "succession", "handed over", "two names as popular, of which neither followed the other",
 	    NULL, see_succession },
 	{ "authenticity", "records that agree",
@@ -397,6 +416,7 @@ static const struct {
 	{ "hours", "Whose hours does it keep?" },
 	{ "changes", "Did it change?" },
 	{ "events", "Did it change with outside events?" },
+	{ "reciprocity", "Does mail go both ways?" },
 	{ "succession", "Did another take its place?" },
 	{ "authenticity", "Do the records contradict each other?" },
 };

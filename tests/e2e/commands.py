@@ -225,6 +225,35 @@ def dates_that_were_chosen_after_the_fact_are_not_tested(p):
     assert 'It stopped 1 day after "an act"' in found["plain"], found["plain"]
 
 
+def smtp_log(rows):
+    """rows: (time, client, server), each a hand-over of one message."""
+    head = ("#separator \\x09\n#set_separator\t,\n#empty_field\t(empty)\n#unset_field\t-\n#path\tsmtp\n"
+            "#fields\tts\tuid\tid.orig_h\tid.orig_p\tid.resp_h\tid.resp_p\ttrans_depth\thelo\tlast_reply\n")
+    return (head + "".join(f"{t:.6f}\tC{i}\t{client}\t4000\t{server}\t25\t1\t-\t250 ok\n"
+                           for i, (t, client, server) in enumerate(sorted(rows)))).encode()
+
+
+def mail_that_goes_both_ways_on_the_same_days_is_told(p):
+    """One in and one out on two days in three, and a host that delivers alone."""
+    ours, theirs, third = "198.51.100.1", "203.0.113.9", "203.0.113.10"
+    rows = []
+    for day in range(60):
+        noon = 1_500_000_000 + day * 86400
+        if day * day % 3 != 1 or day % 5 == 0:
+            rows += [(noon + day * 61 % 7000, theirs, ours), (noon + 9000 + day * 83 % 5000, ours, theirs)]
+        rows.append((noon + 100, third, ours))
+    p.write("smtp.log", smtp_log(rows))
+    p.run("ingest", "-C", "c", "smtp.log")
+    told = json.loads(p.run("show", "-C", "c", "--json", theirs))["tests"]["reciprocity"]
+    both = sum(day * day % 3 != 1 or day % 5 == 0 for day in range(60))
+    assert told["days_both"] == told["days_either"] == told["delivered_to"] == told["delivered_by"] == both, told
+    assert told["p"] < .01, told
+    text = p.run("show", "-C", "c", theirs)
+    assert "Does mail go both ways?" in text
+    alone = json.loads(p.run("show", "-C", "c", "--json", third))["tests"]["reciprocity"]
+    assert alone == {"status": "not testable", "why": "its mail goes one way"}, alone
+
+
 def show_tells_what_it_has_not(p):
     p.write("a.log", zeek_log(60))
     p.run("ingest", "a.log")
@@ -358,4 +387,4 @@ def the_completion_of_bash_completes(p):
 
 if __name__ == "__main__":
     main([v for k, v in list(globals().items()) if callable(v) and getattr(v, "__module__", "") == "__main__"
-          and v is not interrupted_when_it_serves])
+          and v not in (interrupted_when_it_serves, smtp_log)])

@@ -50,6 +50,7 @@ static void set_unbuilt(struct finding_tests *t)
 	t->hours.status.why = NOT_BUILT;
 	t->changes.status.why = NOT_BUILT;
 	t->events.status.why = NOT_BUILT;
+	t->reciprocity.status.why = NOT_BUILT;
 	t->succession.status.why = NOT_BUILT;
 	t->authenticity.status.why = NOT_BUILT;
 }
@@ -231,6 +232,8 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.p_stop = 1e-9,
 		.has_stopped = true,
 		.stopped = at(86400 * 142) };
+	f->tests.reciprocity =
+	    (struct test_reciprocity){ .p = 0.003, .both = 9, .either = 12, .in = 14, .out = 11 };
 	f->tests.events = (struct test_events){ .p = 0.014,
 		.declared = true,
 		.window_days = 2,

@@ -51,6 +51,7 @@ static struct finding make_needle(void)
 	f.tests.hours.status.why = not_built;
 	f.tests.changes.status.why = not_built;
 	f.tests.events.status.why = not_built;
+	f.tests.reciprocity.status.why = not_built;
 	f.tests.succession.status.why = not_built;
 	f.tests.authenticity.status.why = not_built;
 	return f;
@@ -89,7 +90,7 @@ static void tells_a_needle_in_plain_words(void **state)
 	    " hours, through a cache, would make them.");
 	assert_says(f.limits[0], "only resolvers are seen here");
 	assert_string_equal(f.limits[f.limit_count - 1],
-	    "not tested: cache, hours, changes, events, succession, authenticity");
+	    "not tested: cache, hours, changes, events, reciprocity, succession, authenticity");
 	arena_release(&memory);
 }
 
