@@ -98,7 +98,7 @@ static const char *adguard_row(void *state, const uint8_t *line, size_t len, str
 		return c.err;
 	if (!is_row(v))
 		return QUERY_LOG_OTHER_LINE;
-	if (!stamp_parse_iso((const char *)v[SLOT_T].bytes, v[SLOT_T].len, &date.time, &date.zoned))
+	if (!log_date_iso((const char *)v[SLOT_T].bytes, v[SLOT_T].len, &date))
 		return "bad time";
 	text.vantage = VANTAGE_RECURSIVE; /* it forwards, and sees the clients all the same */
 	text.peer = word_of(&v[SLOT_IP]);

@@ -38,6 +38,8 @@ const char *health_assumption_text(enum health_assumption a)
 		[ASSUMED_YEAR] = HEALTH_ASSUMED "year, none in the log",
 		[ASSUMED_HOUR] = HEALTH_ASSUMED "one of two hours, or one that was skipped",
 		[ASSUMED_DAY_ORDER] = HEALTH_ASSUMED "order of day and month",
+		[ASSUMED_MIXED] = HEALTH_ASSUMED "each row's own zone, the log has several",
+		[ASSUMED_REPEAT] = HEALTH_ASSUMED "no change of clock, an hour is repeated",
 	};
 
 	return texts[a];

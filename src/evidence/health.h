@@ -22,6 +22,8 @@ enum health_assumption {
 	ASSUMED_YEAR,      /* of the records, or of those around them, from the file's date */
 	ASSUMED_HOUR,      /* the clock of the place showed the time twice, or not at all */
 	ASSUMED_DAY_ORDER, /* 1/2/2026 can be of January or of February */
+	ASSUMED_MIXED,  /* rows name another zone than the first row, or none where it names one */
+	ASSUMED_REPEAT, /* the log goes back by an hour, as a clock does when summer time ends */
 	HEALTH_ASSUMPTIONS,
 };
 

@@ -12,10 +12,12 @@
 
 #include "evidence/zone.h"
 
-#define BACK_S      (31 * S_PER_DAY) /* rows of one log are out of order by less */
-#define SLACK_S     S_PER_DAY        /* the file's date is UTC, the row is not */
-#define YEARS_TRIED 9                /* from one 29 February to the next are at most eight */
-#define LEAP_YEAR   2000             /* has every date */
+#define BACK_S         (31 * S_PER_DAY) /* rows of one log are out of order by less */
+#define SLACK_S        S_PER_DAY        /* the file's date is UTC, the row is not */
+#define REPEAT_LEAST_S (50 * 60)        /* a clock put back: the next row stands so much earlier */
+#define REPEAT_MOST_S  (61 * 60)
+#define YEARS_TRIED    9    /* from one 29 February to the next are at most eight */
+#define LEAP_YEAR      2000 /* has every date */
 
 const uint8_t *log_word(struct cursor *line, size_t *ret_len)
 {
@@ -53,6 +55,31 @@ static unsigned day_of(const uint8_t *text, size_t len)
 	return day;
 }
 
+/* Of a text that was read as ISO 8601 with a zone: Z, +hh, +hhmm or +hh:mm ends it. */
+static int64_t east_of(const char *text, size_t len)
+{
+	int64_t digits[4] = { 0 };
+	size_t at = len, n = 0;
+
+	while (at > 0 && text[at - 1] != '+' && text[at - 1] != '-' && len - at < 6)
+		at--;
+	if (at == 0 || (text[at - 1] != '+' && text[at - 1] != '-'))
+		return 0;
+	for (size_t i = at; i < len && n < 4; i++)
+		if (text[i] != ':')
+			digits[n++] = text[i] - '0';
+	return (text[at - 1] == '-' ? -1 : 1) *
+	       ((digits[0] * 10 + digits[1]) * 3600 + (digits[2] * 10 + digits[3]) * 60);
+}
+
+bool log_date_iso(const char *text, size_t len, struct log_date *ret)
+{
+	if (!stamp_parse_iso(text, len, &ret->time, &ret->zoned))
+		return false;
+	ret->east_s = ret->zoned ? east_of(text, len) : 0;
+	return true;
+}
+
 /* The time of day is the next word. */
 static bool read_clock(struct cursor *line, const char *date, struct log_date *ret)
 {
@@ -64,8 +91,7 @@ static bool read_clock(struct cursor *line, const char *date, struct log_date *r
 	if (clock == NULL || clock_len > STAMP_TEXT_MAX)
 		return false;
 	len = snprintf(text, sizeof(text), "%sT%.*s", date, (int)clock_len, (const char *)clock);
-	return len > 0 && (size_t)len < sizeof(text) &&
-	       stamp_parse_iso(text, (size_t)len, &ret->time, &ret->zoned);
+	return len > 0 && (size_t)len < sizeof(text) && log_date_iso(text, (size_t)len, ret);
 }
 
 /* "[1122214615]" */
@@ -111,7 +137,7 @@ bool log_date_read(struct cursor *line, struct log_date *ret)
 			date[4] = date[7] = '-';
 		return read_clock(line, date, ret);
 	}
-	return stamp_parse_iso((const char *)word, len, &ret->time, &ret->zoned);
+	return log_date_iso((const char *)word, len, ret);
 }
 
 static int64_t seconds_of(struct stamp s)
@@ -211,6 +237,33 @@ static void take_zone_off(struct log_time *t, struct stamp *local)
 	local->ns += (utc_s - local_s) * NS_PER_S;
 }
 
+/* Each row's own zone is taken, so that nothing is lost: but a log with several is worth a look. */
+static void compare_zone(struct log_time *t, const struct log_date *d)
+{
+	if (!t->compared) {
+		t->compared = true;
+		t->first_zoned = d->zoned;
+		t->first_east_s = d->east_s;
+	}
+	t->health->assumed[ASSUMED_MIXED] +=
+	    d->zoned != t->first_zoned || d->east_s != t->first_east_s;
+}
+
+/* A clock that was put back without a word: the rows of the second hour lie upon the first's. */
+static void watch_clock(struct log_time *t, int64_t local_s)
+{
+	const int64_t back_s = t->clock_s - local_s;
+
+	if (t->clocked && !t->repeating && back_s >= REPEAT_LEAST_S && back_s <= REPEAT_MOST_S) {
+		t->repeating = true;
+		t->repeated_until_s = t->clock_s;
+	}
+	t->repeating = t->repeating && local_s <= t->repeated_until_s;
+	t->health->assumed[ASSUMED_REPEAT] += t->repeating;
+	t->clocked = true;
+	t->clock_s = local_s;
+}
+
 bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret)
 {
 	struct stamp local = d->time;
@@ -218,6 +271,10 @@ bool log_time_of(struct log_time *t, const struct log_date *d, struct stamp *ret
 	if (d->yearless && !find_year(t, &local))
 		return false;
 	remember(t, d, local);
+	compare_zone(t, d);
+	/* the clock of a place is known to repeat hours: those rows are counted one by one */
+	if (!d->zoned && t->hints.place == NULL)
+		watch_clock(t, seconds_of(local));
 	if (d->yearless && !t->told)
 		t->health->assumed[ASSUMED_YEAR]++;
 	if (!d->zoned && !t->hints.zoned)

@@ -9,7 +9,8 @@
  *	[1122214615]                        Unbound: seconds of UTC
  *
  * What is missing comes from around it: the zone from the user, or else it is UTC; the year from
- * the rows before, from the user, or from the file's date. What was assumed is counted in health.
+ * the rows before, from the user, or from the file's date. What was assumed is counted in health:
+ * also rows of another zone than the first row's, and an hour that a log without zones has twice.
  */
 #ifndef EVIDENCE_LOG_TIME_H
 #define EVIDENCE_LOG_TIME_H
@@ -29,6 +30,7 @@ struct log_date {
 	struct stamp time; /* taken as UTC where it has no zone; without a year as one of 2000 */
 	bool zoned;
 	bool yearless;
+	int64_t east_s; /* the zone that it names; 0 for none */
 };
 
 /* What one log's dates have said so far. Begins as zeros, but for hints and health (not NULL). */
@@ -38,10 +40,22 @@ struct log_time {
 	bool started;   /* a row has been read */
 	bool told;      /* the year was found in the log or said by the user */
 	int64_t last_s; /* of that row, as written */
+
+	/* how the clock of the log behaves */
+	bool first_zoned; /* of the first row, valid once compared */
+	int64_t first_east_s;
+	bool compared;
+	bool clocked;    /* a row without a zone has been read */
+	int64_t clock_s; /* its time, as written */
+	bool repeating;  /* the hour under way has been there before */
+	int64_t repeated_until_s;
 };
 
 /* The next word of a line, between spaces; NULL at the end. */
 const uint8_t *log_word(struct cursor *line, size_t *ret_len);
+
+/* A date of ISO 8601, whole, into an initialized *ret, whose year stays in doubt if it was. */
+bool log_date_iso(const char *text, size_t len, struct log_date *ret) MUST_USE;
 
 /* Read the date and step behind it. False: the line begins with none. */
 bool log_date_read(struct cursor *line, struct log_date *ret) MUST_USE;

@@ -138,6 +138,50 @@ static void the_zone_is_as_the_user_says(void **state)
 	assert_int_equal(t.hints.east_s, -8 * 3600);
 }
 
+static void rows_of_another_zone_are_counted(void **state)
+{
+	struct log_time t = fresh();
+
+	(void)state;
+	(void)at(&t, "2005-07-24T14:16:55+02:00 x");
+	(void)at(&t, "2005-07-24T14:16:56+0200 x");
+	(void)at(&t, "2005-07-24T14:16:57+02 x");
+	assert_int_equal(health.assumed[ASSUMED_MIXED], 0);
+	assert_string_equal(at(&t, "2005-07-24T14:16:58-05:30 x"), "2005-07-24T19:46:58Z");
+	(void)at(&t, "2005-07-24T12:16:58Z x");
+	(void)at(&t, "2005-07-24 14:16:59 x");
+	assert_int_equal(health.assumed[ASSUMED_MIXED], 3);
+	/* UTC is one zone, however it is written */
+	t = fresh();
+	(void)at(&t, "2005-07-24T14:16:55Z x");
+	(void)at(&t, "2005-07-24T14:16:55.123+00:00 x");
+	(void)at(&t, "[1122214615] x");
+	assert_int_equal(health.assumed[ASSUMED_MIXED], 0);
+}
+
+static void an_hour_that_is_repeated_is_counted(void **state)
+{
+	struct log_time t = fresh();
+
+	(void)state;
+	(void)at(&t, "30-Oct-2005 02:58:00 x");
+	(void)at(&t, "30-Oct-2005 02:57:00 x"); /* a straggler */
+	(void)at(&t, "30-Oct-2005 02:59:30 x");
+	assert_int_equal(health.assumed[ASSUMED_REPEAT], 0);
+	(void)at(&t, "30-Oct-2005 02:00:10 x");
+	(void)at(&t, "30-Oct-2005 02:30:00 x");
+	(void)at(&t, "30-Oct-2005 02:59:29 x");
+	(void)at(&t, "30-Oct-2005 03:00:00 x");
+	(void)at(&t, "30-Oct-2005 03:10:00 x");
+	assert_int_equal(health.assumed[ASSUMED_REPEAT], 3);
+	/* a zone tells one hour from the other */
+	t = fresh();
+	(void)at(&t, "2005-10-30T02:59:30+02:00 x");
+	(void)at(&t, "2005-10-30T02:00:10+01:00 x");
+	assert_int_equal(health.assumed[ASSUMED_REPEAT], 0);
+	assert_int_equal(health.assumed[ASSUMED_MIXED], 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -146,6 +190,8 @@ int main(void)
 		cmocka_unit_test(the_year_is_as_the_user_says_and_goes_on),
 		cmocka_unit_test(the_year_is_guessed_from_the_date_of_the_file),
 		cmocka_unit_test(the_zone_is_as_the_user_says),
+		cmocka_unit_test(rows_of_another_zone_are_counted),
+		cmocka_unit_test(an_hour_that_is_repeated_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
