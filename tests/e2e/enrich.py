@@ -57,8 +57,8 @@ def mmdb(networks):
 
 def prepare(p):
     rows = []
-    for day in range(20):
-        for peer in range(40):  # a crowd that the needle is compared with
+    for day in range(12):
+        for peer in range(12):  # a crowd that the needle is compared with
             rows.append((86400 * day + peer * 601, f"192.0.2.{100 + peer % 40}", f"www{peer % 7}.example.org"))
         for n in range(6):
             rows.append((86400 * day + 3000 + 9000 * n + day * 61, PEERS[(day + n) % 4], "mail1.example.net"))
