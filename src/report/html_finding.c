@@ -331,6 +331,11 @@ static void put_pictures(struct markup *m, const struct finding *f)
 		svg_gaps(m, &f->gaps);
 		markup_end(m);
 	}
+	if (f->peer_count > 0) {
+		begin_figures(m, "Its circle");
+		svg_circle(m, f);
+		markup_end(m);
+	}
 }
 
 void html_finding(struct markup *m, const struct finding *f)

@@ -30,6 +30,12 @@ void svg_rate(struct markup *m, const struct finding_raster *r, const struct fin
 /* How often which pause was left between visits, with the TTL. Nothing without pauses. */
 void svg_gaps(struct markup *m, const struct finding_gaps *g);
 
+/*
+ * The target in the middle of its listed peers, which f->peers gives by falling share; names are
+ * shortened in their middle. Nothing without peers.
+ */
+void svg_circle(struct markup *m, const struct finding *f);
+
 /* All contacts per day, and when the sensors were silent; days in rising order. */
 void svg_coverage(struct markup *m, const struct coverage_day *days, size_t count);
 

@@ -111,6 +111,36 @@ static void nothing_is_drawn_of_nothing(void **state)
 	buf_release(&b);
 }
 
+/* Two peers of three quarters and one: busiest first, to the right; no markup of foreign names. */
+static void a_circle_has_its_peers_by_their_share(void **state)
+{
+	struct finding f = {
+		.peer_count = 2, .peers_total = 5, .peers = { { .share = .75 }, { .share = .25 } }
+	};
+	struct markup m;
+	struct buf b;
+
+	(void)state;
+	assert_true(endpoint_parse(&f.target, "a<b>.example", 12));
+	assert_true(endpoint_parse(&f.peers[0].peer, "192.0.2.1", 9));
+	assert_true(endpoint_parse(&f.peers[1].peer, "192.0.2.2", 9));
+	buf_init(&b, PAGE_MAX);
+	markup_init(&m, &b);
+	svg_circle(&m, &f);
+	assert_has(&b, "stroke-width=\"7.75\"");
+	assert_has(&b, "stroke-width=\"3.25\"");
+	assert_has(&b, "class=\"label\">192.0.2.1, 75%<");
+	assert_has(&b, "class=\"label end\">192.0.2.2, 25%<");
+	assert_has(&b, "3 peers are not drawn.");
+	assert_has(&b, "a&lt;b&gt;.example");
+	assert_false(has(&b, "<b>"));
+	b.len = 0;
+	f.peer_count = 0;
+	svg_circle(&m, &f);
+	assert_int_equal(b.len, 0);
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +148,7 @@ int main(void)
 		cmocka_unit_test(levels_and_what_was_found_have_their_places),
 		cmocka_unit_test(the_ttl_is_written_where_no_pause_is),
 		cmocka_unit_test(nothing_is_drawn_of_nothing),
+		cmocka_unit_test(a_circle_has_its_peers_by_their_share),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
