@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/custody.h"
 #include "cli/diag.h"
 #include "cli/health.h"
 #include "cli/output.h"
@@ -20,7 +21,8 @@ static const struct opt *const options[] = { &opt_case, &opt_json, &opt_jobs, &o
 
 static const struct action actions[] = {
 	{ "sources", "list the evidence of the case and its health" },
-	{ "verify", "recompute every digest of the haystack; exit with 1 when one disagrees" },
+	{ "verify", "recompute every digest, of the haystack and of the evidence files that are "
+		    "there; exit with 1 when one disagrees" },
 	{ "compact", "merge the segments of the haystack into one" },
 	{ NULL, NULL },
 };
@@ -67,6 +69,7 @@ struct agreement {
 	struct buf *out;
 	uint64_t sources;
 	uint64_t with_contacts;
+	struct custody custody;
 	bool agrees;
 };
 
@@ -76,8 +79,9 @@ static bool check_source(void *context, const struct source *s, struct err *rete
 	char hex[DIGEST_TEXT_MAX];
 	char name[1024];
 
-	(void)reterr;
 	a->sources++;
+	if (!custody_check(&a->custody, s, a->out, reterr))
+		return false;
 	if (haystack_has_source(a->haystack, &s->content)) {
 		a->with_contacts++;
 		return true;
@@ -109,10 +113,11 @@ static bool verify(struct workspace *w, struct output *out, bool *ret_agrees, st
 	}
 	if (a.agrees)
 		buf_printf(&out->buf,
-		    "segments, manifest and catalogue agree; the evidence files themselves were not"
-		    " read again: segments %zu, bytes %" PRIu64 ", sources %" PRIu64 "\n",
+		    "segments, manifest and catalogue agree: segments %zu, bytes %" PRIu64
+		    ", sources %" PRIu64 "\n",
 		    haystack_segment_count(w->haystack), haystack_bytes(w->haystack), a.sources);
-	*ret_agrees = a.agrees;
+	custody_print(&a.custody, &out->buf);
+	*ret_agrees = a.agrees && a.custody.changed == 0;
 	return true;
 }
 

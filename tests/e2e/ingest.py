@@ -256,6 +256,26 @@ def a_lost_haystack_is_noticed_and_filled_again(p):
     assert p.run("contacts", "-C", "c") == before
 
 
+def evidence_that_was_changed_is_named_by_verify(p):
+    """What is whole, has grown or is gone is counted; a pipe in a file's place is not waited for."""
+    for name, seed in (("whole.log", 0), ("grown.log", 1), ("gone.log", 2), ("changed.log", 3), ("cut.log", 4),
+                       ("pipe.log", 5)):
+        p.write(name, zeek_log(20, seed))
+    p.run("ingest", "-C", "c", *[f"{n}.log" for n in ("whole", "grown", "gone", "changed", "cut", "pipe")])
+    assert "as they were ingested 6, grown since 0, not there 0, changed 0" in p.run("case", "-C", "c", "verify")
+    os.remove(p.path("gone.log"))
+    os.remove(p.path("pipe.log"))
+    os.mkfifo(p.path("pipe.log"))
+    p.write("grown.log", zeek_log(25, 1))
+    told = p.run("case", "-C", "c", "verify")
+    assert "as they were ingested 3, grown since 1, not there 2, changed 0" in told, told
+    p.write("changed.log", zeek_log(20, 3).replace(b"198.51.100.", b"198.51.101.", 1))
+    p.write("cut.log", zeek_log(20, 4)[:-1])
+    told = p.run("case", "-C", "c", "verify", expect=1)
+    assert "as they were ingested 1, grown since 1, not there 2, changed 2" in told, told
+    assert "'changed.log' is not the file" in told and "'cut.log' is not the file" in told, told
+
+
 def a_flipped_byte_of_a_segment_is_told_and_never_read(p):
     p.write("a.log", zeek_log(500))
     p.run("ingest", "-C", "c", "a.log")
