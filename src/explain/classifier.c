@@ -36,54 +36,36 @@ void classifier_probabilities(const struct classifier *c, const float inputs[sta
 		ret[i] /= sum;
 }
 
-void classifier_whiten(const struct classifier *c, const float inputs[static NET_INPUTS],
-    float ret[static TRAIT_COUNT])
-{
-	for (size_t i = 0; i < TRAIT_COUNT; i++) {
-		ret[i] = 0;
-		for (size_t j = 0; j <= i; j++)
-			ret[i] += c->whiten[i][j] * inputs[j];
-	}
-}
-
 float classifier_distance(
-    const struct classifier *c, size_t class, const float point[static TRAIT_COUNT])
+    const struct classifier *c, size_t class, const float inputs[static NET_INPUTS])
 {
-	float nearest[CLASSIFIER_NEIGHBOR];
-	size_t count = 0;
+	const float *w = c->whiten[class];
+	float square = 0;
 
-	for (size_t r = 0; r < CLASSIFIER_REFERENCES; r++) {
-		const int8_t *other = c->references[class][r];
-		float square = 0;
-		size_t at;
+	for (size_t i = 0; i < TRAIT_COUNT; i++) {
+		float sum = 0;
 
-		for (size_t i = 0; i < TRAIT_COUNT; i++) {
-			float d = point[i] - (float)other[i] / CLASSIFIER_GRAIN;
-
-			square += d * d;
-		}
-		if (count == CLASSIFIER_NEIGHBOR && square >= nearest[count - 1])
-			continue;
-		at = count < CLASSIFIER_NEIGHBOR ? count++ : count - 1;
-		for (; at > 0 && nearest[at - 1] > square; at--)
-			nearest[at] = nearest[at - 1];
-		nearest[at] = square;
+		for (size_t j = 0; j <= i; j++)
+			sum += *w++ * (inputs[j] - c->middle[class][j]);
+		square += sum * sum;
 	}
-	return nearest[CLASSIFIER_NEIGHBOR - 1];
+	return square;
 }
 
 void classifier_weigh(
     const struct classifier *c, const struct traits *f, struct classification *ret)
 {
-	float inputs[NET_INPUTS], point[TRAIT_COUNT];
+	float inputs[NET_INPUTS];
 
 	classifier_inputs(c, f, inputs);
 	classifier_probabilities(c, inputs, ret->probability);
-	classifier_whiten(c, inputs, point);
 	ret->is_new = true;
 	for (size_t i = 0; i < NET_CLASSES; i++) {
-		ret->in_set[i] = ret->probability[i] >= (double)c->least[i];
-		if (classifier_distance(c, i, point) <= c->farthest[i])
+		float distance = classifier_distance(c, i, inputs);
+
+		ret->in_set[i] =
+		    ret->probability[i] >= (double)c->least[i] && distance <= c->odd[i];
+		if (distance <= c->farthest[i])
 			ret->is_new = false;
 	}
 }

@@ -4,29 +4,29 @@
  * simulations (METHODS 2.g): its mean probability, tempered, is the posterior given the traits
  * for mechanisms that are equally likely beforehand. Beside it a set that holds the true mechanism
  * in 90 % of series, whichever it is (class-conditional conformal prediction: Vovk, Gammerman &
- * Shafer 2005), and whether the pattern is unlike all that was learnt.
+ * Shafer 2005), and whether the pattern is unlike all that was learnt. Nets tell classes apart, but
+ * not what is of none of them; so a class leaves the set, too, when the pattern is odd for it: its
+ * traits far from the middle of the class' own (Mahalanobis 1936).
  */
 #ifndef EXPLAIN_CLASSIFIER_H
 #define EXPLAIN_CLASSIFIER_H
 
 #include "explain/net.h"
 
-#define CLASSIFIER_NETS       8
-#define CLASSIFIER_REFERENCES 200   /* series of each class that a new one is compared with */
-#define CLASSIFIER_NEIGHBOR   20    /* whose distance counts */
-#define CLASSIFIER_CUT        4.0f  /* standard deviations from the mean that are told apart */
-#define CLASSIFIER_GRAIN      16.0f /* of references, whitened: steps of a unit */
+#define CLASSIFIER_NETS   8
+#define CLASSIFIER_CUT    4.0f /* standard deviations from the mean that are told apart */
+#define CLASSIFIER_SPREAD ((size_t)TRAIT_COUNT * (TRAIT_COUNT + 1) / 2)
 
 struct classifier {
 	float mean[TRAIT_COUNT];
 	float scale[TRAIT_COUNT]; /* 1 / standard deviation */
 	struct net nets[CLASSIFIER_NETS];
 	float temperature;
-	float least[NET_CLASSES];               /* probability from which a class is in the set */
-	float whiten[TRAIT_COUNT][TRAIT_COUNT]; /* lower triangle */
-	int8_t references[NET_CLASSES][CLASSIFIER_REFERENCES][TRAIT_COUNT];
-	float farthest
-	    [NET_CLASSES]; /* square distance to the neighbor: 99 % of the class lie nearer */
+	float least[NET_CLASSES]; /* probability from which a class is in the set */
+	float middle[NET_CLASSES][TRAIT_COUNT];
+	float whiten[NET_CLASSES][CLASSIFIER_SPREAD]; /* rows of a lower triangle */
+	float odd[NET_CLASSES];      /* square distance: 95 % of the class lie nearer */
+	float farthest[NET_CLASSES]; /* 99 % */
 };
 
 struct classification {
@@ -57,12 +57,8 @@ void classifier_inputs(
 void classifier_probabilities(const struct classifier *c, const float inputs[static NET_INPUTS],
     double ret[static NET_CLASSES]);
 
-/* Traits as a point that distances are measured from. */
-void classifier_whiten(const struct classifier *c, const float inputs[static NET_INPUTS],
-    float ret[static TRAIT_COUNT]);
-
-/* Square distance of a point to its neighbor among the references of a class. */
+/* Square distance of the traits to a class' middle, in units of the class' own spread. */
 float classifier_distance(
-    const struct classifier *c, size_t class, const float point[static TRAIT_COUNT]);
+    const struct classifier *c, size_t class, const float inputs[static NET_INPUTS]);
 
 #endif

@@ -3,13 +3,12 @@
  * The trained classifier as it is in the tree: table.inc, which `make train` writes, holds base64
  * (RFC 4648) of these fields, big-endian, and the SHA-256 of them:
  *
- *   be32 traits, hidden units, classes, nets, references    as this program has them
+ *   be32 traits, hidden units, classes, nets              as this program has them
  *   f32  mean[traits], scale[traits]                      bits of an IEEE single
  *   per net, each array with a step of its own: f32 step, then s16 multiples of it
  *        hidden, hidden_bias, output, output_bias
- *   f32  temperature, least[classes], farthest[classes]
- *   f32  whiten: row after row of the lower triangle
- *   s8   references[classes][references][traits]
+ *   f32  temperature, least[classes], odd[classes], farthest[classes]
+ *   per class, as the arrays of a net: middle, whiten
  */
 #include <stdlib.h>
 
@@ -84,8 +83,7 @@ static void read_net(struct cursor *c, struct net *n)
 
 static bool is_ours(struct cursor *c)
 {
-	static const uint32_t wanted[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS,
-		CLASSIFIER_REFERENCES };
+	static const uint32_t wanted[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS };
 	bool ours = true;
 
 	for (size_t i = 0; i < COUNT_OF(wanted); i++)
@@ -103,13 +101,12 @@ static bool read_table(struct cursor *c, struct classifier *ret)
 		read_net(c, &ret->nets[i]);
 	ret->temperature = read_f32(c);
 	read_floats(c, ret->least, NET_CLASSES);
+	read_floats(c, ret->odd, NET_CLASSES);
 	read_floats(c, ret->farthest, NET_CLASSES);
-	for (size_t i = 0; i < TRAIT_COUNT; i++)
-		read_floats(c, ret->whiten[i], i + 1);
-	for (size_t i = 0; i < NET_CLASSES; i++)
-		for (size_t r = 0; r < CLASSIFIER_REFERENCES; r++)
-			for (size_t f = 0; f < TRAIT_COUNT; f++)
-				ret->references[i][r][f] = (int8_t)cursor_u8(c);
+	for (size_t i = 0; i < NET_CLASSES; i++) {
+		read_steps(c, ret->middle[i], TRAIT_COUNT);
+		read_steps(c, ret->whiten[i], CLASSIFIER_SPREAD);
+	}
 	return c->err == NULL && cursor_left(c) == 0;
 }
 

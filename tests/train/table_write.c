@@ -42,8 +42,7 @@ static void put_net(struct buf *b, const struct net *n)
 
 static void put_table(struct buf *b, const struct classifier *c)
 {
-	static const uint32_t sizes[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS,
-		CLASSIFIER_REFERENCES };
+	static const uint32_t sizes[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS };
 
 	for (size_t i = 0; i < COUNT_OF(sizes); i++)
 		buf_be32(b, sizes[i]);
@@ -53,10 +52,12 @@ static void put_table(struct buf *b, const struct classifier *c)
 		put_net(b, &c->nets[i]);
 	put_floats(b, &c->temperature, 1);
 	put_floats(b, c->least, NET_CLASSES);
+	put_floats(b, c->odd, NET_CLASSES);
 	put_floats(b, c->farthest, NET_CLASSES);
-	for (size_t i = 0; i < TRAIT_COUNT; i++)
-		put_floats(b, c->whiten[i], i + 1);
-	buf_put(b, c->references, sizeof(c->references));
+	for (size_t i = 0; i < NET_CLASSES; i++) {
+		put_steps(b, c->middle[i], TRAIT_COUNT);
+		put_steps(b, c->whiten[i], CLASSIFIER_SPREAD);
+	}
 }
 
 static void put_base64(struct buf *out, const uint8_t *bytes, size_t len)

@@ -10,8 +10,9 @@
 #include "trainer.h"
 
 #define SEED     20161128
-#define SERIES   3000
-#define HELD_OUT 3000
+#define SERIES   10000
+#define HELD_OUT 5000
+#define LEAST    200 /* to fit the spread of 52 traits */
 #define EPOCHS   10
 
 static bool write_file(const char *path, const struct buf *text, struct err *reterr)
@@ -67,7 +68,7 @@ int main(int argc, char **argv)
 		plan.series = strtoul(argv[2], NULL, 10);
 		plan.held_out = plan.series;
 	}
-	if (argc < 2 || plan.series < CLASSIFIER_REFERENCES) {
+	if (argc < 2 || plan.series < LEAST) {
 		(void)fputs("usage: train OUT [SERIES], at least 200\n", stderr);
 		return 2;
 	}

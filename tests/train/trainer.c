@@ -19,8 +19,9 @@
 #define DECAY         1e-4f /* L2 */
 #define TEMPERED      4     /* one in so many held-out series fits the temperature */
 #define COVERAGE      .9
+#define TYPICAL       .95 /* not odd: half of what the set may miss is left to its probability */
 #define NOVEL         .99
-#define RIDGE         .05
+#define RIDGE         .005
 #define PURPOSE_START 1
 #define PURPOSE_BAG   2
 
@@ -281,91 +282,112 @@ static int float_cmp(const void *a, const void *b)
 }
 
 /*
- * The conformal quantiles of one class: of n scores, the one of rank ceil((n + 1) share), so that
- * a new series is covered with at least that probability.
+ * The conformal quantile of n sorted scores: the one of rank ceil((n + 1) share), so that a new
+ * series is covered with at least that probability.
  */
-static void fit_class(
-    struct classifier *c, const struct rows *rows, size_t class, float *scores, float *distances)
+static float quantile(const float *scores, size_t n, double share)
 {
-	size_t n = 0, at;
+	size_t at = (size_t)ceil((double)(n + 1) * share);
+
+	return at <= n ? scores[at - 1] : INFINITY;
+}
+
+/* Series that are odd for their class cannot be in the set: their score is the worst. */
+static void fit_class(struct classifier *c, const struct rows *rows, size_t class, float *scores,
+    float *distances, float *sorted)
+{
+	size_t n = 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		float point[TRAIT_COUNT];
 		double p[NET_CLASSES];
 
 		if (rows->rows[i].class != class || i % TEMPERED == 0)
 			continue;
 		classifier_probabilities(c, rows->rows[i].inputs, p);
-		classifier_whiten(c, rows->rows[i].inputs, point);
 		scores[n] = (float)-p[class];
-		distances[n++] = classifier_distance(c, class, point);
+		distances[n] = sorted[n] = classifier_distance(c, class, rows->rows[i].inputs);
+		n++;
 	}
 	c->least[class] = 2; /* a class that was left out is in no set, and near to nothing */
-	c->farthest[class] = -1;
+	c->odd[class] = c->farthest[class] = -1;
 	if (n == 0)
 		return;
+	qsort(sorted, n, sizeof(*sorted), float_cmp);
+	c->odd[class] = quantile(sorted, n, TYPICAL);
+	c->farthest[class] = quantile(sorted, n, NOVEL);
+	for (size_t i = 0; i < n; i++)
+		scores[i] = distances[i] <= c->odd[class] ? scores[i] : 0;
 	qsort(scores, n, sizeof(*scores), float_cmp);
-	qsort(distances, n, sizeof(*distances), float_cmp);
-	at = (size_t)ceil((double)(n + 1) * COVERAGE);
-	c->least[class] = at <= n ? -scores[at - 1] : 0;
-	at = (size_t)ceil((double)(n + 1) * NOVEL);
-	c->farthest[class] = at <= n ? distances[at - 1] : INFINITY;
+	c->least[class] = fmaxf(-quantile(scores, n, COVERAGE), 0);
 }
 
 static bool fit_thresholds(struct classifier *c, const struct rows *rows, struct err *reterr)
 {
 	float *scores = malloc(size_mul(rows->count + 1, sizeof(*scores)));
 	float *distances = malloc(size_mul(rows->count + 1, sizeof(*distances)));
-	bool ok = scores != NULL && distances != NULL;
+	float *sorted = malloc(size_mul(rows->count + 1, sizeof(*sorted)));
+	bool ok = scores != NULL && distances != NULL && sorted != NULL;
 
 	for (size_t class = 0; ok && class < NET_CLASSES; class ++)
-		fit_class(c, rows, class, scores, distances);
+		fit_class(c, rows, class, scores, distances, sorted);
 	free(scores);
 	free(distances);
+	free(sorted);
 	if (!ok)
 		err_set_memory(reterr);
 	return ok;
 }
 
-/* ---- whitening ---- */
+/* ---- the spread of a class ---- */
 
-/* Covariance within classes, correlations shrunk a little so that it can be inverted. */
-static void covariance(const struct rows *rows, double ret[TRAIT_COUNT][TRAIT_COUNT])
+/* The ridge lets it be inverted where a class never varies, and bounds what that weighs. */
+static void covariance(const struct rows *rows, size_t class, const float mean[static TRAIT_COUNT],
+    double ret[TRAIT_COUNT][TRAIT_COUNT])
 {
-	static double mean[NET_CLASSES][TRAIT_COUNT];
-	double n[NET_CLASSES] = { 0 };
+	double n = 0;
 
-	memset(mean, 0, sizeof(mean));
 	memset(ret, 0, sizeof(double[TRAIT_COUNT][TRAIT_COUNT]));
 	for (size_t r = 0; r < rows->count; r++) {
-		const struct row *row = &rows->rows[r];
+		const float *x = rows->rows[r].inputs;
 
-		n[row->class]++;
-		for (size_t i = 0; i < TRAIT_COUNT; i++)
-			mean[row->class][i] += (double)row->inputs[i];
-	}
-	for (size_t k = 0; k < NET_CLASSES; k++)
-		for (size_t i = 0; i < TRAIT_COUNT && n[k] > 0; i++)
-			mean[k][i] /= n[k];
-	for (size_t r = 0; r < rows->count; r++) {
-		const struct row *row = &rows->rows[r];
-		const double *m = mean[row->class];
-
+		if (rows->rows[r].class != class)
+			continue;
+		n++;
 		for (size_t i = 0; i < TRAIT_COUNT; i++)
 			for (size_t j = 0; j <= i; j++)
-				ret[i][j] += ((double)row->inputs[i] - m[i]) *
-					     ((double)row->inputs[j] - m[j]) / (double)rows->count;
+				ret[i][j] += (double)((x[i] - mean[i]) * (x[j] - mean[j]));
+	}
+	for (size_t i = 0; i < TRAIT_COUNT; i++) {
+		for (size_t j = 0; j <= i && n > 0; j++)
+			ret[i][j] /= n;
+		ret[i][i] += RIDGE;
+	}
+}
+
+static void fit_middle(const struct rows *rows, size_t class, float ret[static TRAIT_COUNT])
+{
+	double sum[TRAIT_COUNT] = { 0 }, n = 0;
+
+	for (size_t r = 0; r < rows->count; r++) {
+		if (rows->rows[r].class != class)
+			continue;
+		n++;
+		for (size_t i = 0; i < TRAIT_COUNT; i++)
+			sum[i] += (double)rows->rows[r].inputs[i];
 	}
 	for (size_t i = 0; i < TRAIT_COUNT; i++)
-		ret[i][i] += RIDGE;
+		ret[i] = n > 0 ? (float)(sum[i] / n) : 0;
+	quantize(ret, TRAIT_COUNT);
 }
 
 /* The inverse of the Cholesky factor. */
-static void fit_whitening(struct classifier *c, const struct rows *rows)
+static void fit_spread(struct classifier *c, const struct rows *rows, size_t class)
 {
 	static double a[TRAIT_COUNT][TRAIT_COUNT], inverse[TRAIT_COUNT][TRAIT_COUNT];
+	float *ret = c->whiten[class];
 
-	covariance(rows, a);
+	fit_middle(rows, class, c->middle[class]);
+	covariance(rows, class, c->middle[class], a);
 	for (size_t i = 0; i < TRAIT_COUNT; i++)
 		for (size_t j = 0; j <= i; j++) {
 			for (size_t k = 0; k < j; k++)
@@ -380,28 +402,9 @@ static void fit_whitening(struct classifier *c, const struct rows *rows)
 			for (size_t k = j; k < i; k++)
 				sum -= a[i][k] * inverse[k][j];
 			inverse[i][j] = sum / a[i][i];
-			c->whiten[i][j] = (float)inverse[i][j];
+			*ret++ = (float)inverse[i][j];
 		}
-}
-
-static void keep_references(struct classifier *c, const struct rows *rows)
-{
-	size_t kept[NET_CLASSES] = { 0 };
-
-	memset(c->references, 0, sizeof(c->references));
-	for (size_t r = 0; r < rows->count; r++) {
-		const struct row *row = &rows->rows[r];
-		size_t at = kept[row->class];
-		float point[TRAIT_COUNT];
-
-		if (at == CLASSIFIER_REFERENCES)
-			continue;
-		kept[row->class]++;
-		classifier_whiten(c, row->inputs, point);
-		for (size_t i = 0; i < TRAIT_COUNT; i++)
-			c->references[row->class][at][i] = (int8_t)rintf(
-			    fmaxf(fminf(point[i] * CLASSIFIER_GRAIN, INT8_MAX), INT8_MIN));
-	}
+	quantize(c->whiten[class], CLASSIFIER_SPREAD);
 }
 
 bool trainer_run(const struct plan *plan, const struct sample *learn_from,
@@ -424,8 +427,8 @@ bool trainer_run(const struct plan *plan, const struct sample *learn_from,
 		else
 			quantize_net(&ret->nets[i]);
 	}
-	fit_whitening(ret, &rows);
-	keep_references(ret, &rows);
+	for (size_t class = 0; class < NET_CLASSES; class ++)
+		fit_spread(ret, &rows, class);
 	fit_temperature(ret, &calibrate);
 	ok = fit_thresholds(ret, &calibrate, reterr);
 out:

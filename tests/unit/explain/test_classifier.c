@@ -30,7 +30,8 @@ static void the_table_is_the_one_that_was_trained(void **state)
 	(void)state;
 	assert_true(c->temperature > .3f && c->temperature < 3);
 	for (size_t i = 0; i < NET_CLASSES; i++)
-		assert_true(c->least[i] > 0 && c->least[i] < 1 && c->farthest[i] > 0);
+		assert_true(c->least[i] > 0 && c->least[i] < 1 && c->odd[i] > 0 &&
+			    c->farthest[i] > c->odd[i]);
 	free(c);
 }
 
@@ -65,6 +66,28 @@ static void what_is_far_from_everything_is_new(void **state)
 	free(c);
 }
 
+/* The nets alone would have it: in the middle of one class, and odd for it by a hair. */
+static void what_is_odd_for_a_class_is_not_in_its_set(void **state)
+{
+	struct classifier *c = load();
+	struct classification r;
+	struct traits t;
+	size_t class = 3;
+
+	(void)state;
+	for (size_t i = 0; i < TRAIT_COUNT; i++)
+		t.value[i] = c->mean[i] + c->middle[class][i] / c->scale[i];
+	for (size_t i = 0; i < NET_CLASSES; i++)
+		c->least[i] = 0;
+	classifier_weigh(c, &t, &r);
+	assert_true(r.in_set[class]);
+	assert_false(r.is_new);
+	c->odd[class] = -1;
+	classifier_weigh(c, &t, &r);
+	assert_false(r.in_set[class]);
+	free(c);
+}
+
 static void a_trait_that_is_not_known_moves_nothing(void **state)
 {
 	struct classifier *c = load();
@@ -92,6 +115,7 @@ int main(void)
 		cmocka_unit_test(the_table_is_the_one_that_was_trained),
 		cmocka_unit_test(a_name_of_which_nothing_is_known_has_probabilities),
 		cmocka_unit_test(what_is_far_from_everything_is_new),
+		cmocka_unit_test(what_is_odd_for_a_class_is_not_in_its_set),
 		cmocka_unit_test(a_trait_that_is_not_known_moves_nothing),
 	};
 
