@@ -141,6 +141,40 @@ static void a_circle_has_its_peers_by_their_share(void **state)
 	buf_release(&b);
 }
 
+/* The longest name is shortened, what turns text about is shown by number, both stay apart. */
+static void the_circle_holds_hostile_names(void **state)
+{
+	struct finding f = { .peer_count = 2, .peers_total = 3 };
+	char longest[254];
+	struct markup m;
+	struct buf b;
+
+	(void)state;
+	memset(longest, 'a', sizeof(longest));
+	for (size_t i = 63; i < sizeof(longest); i += 64)
+		longest[i] = '.';
+	longest[sizeof(longest) - 1] = '\0';
+	assert_true(endpoint_parse(&f.target, longest, strlen(longest)));
+	assert_true(endpoint_parse(
+	    &f.peers[0].peer, "<b>&\\226\\128\\174x", strlen("<b>&\\226\\128\\174x")));
+	assert_true(endpoint_parse(&f.peers[1].peer, "192.0.2.7", 9));
+	f.peers[0].share = .75;
+	f.peers[1].share = .125;
+	buf_init(&b, PAGE_MAX);
+	markup_init(&m, &b);
+	svg_circle(&m, &f);
+	assert_true(buf_ok(&b));
+	assert_has(&b, "&lt;b&gt;&amp;");
+	assert_false(has(&b, "<b>"));
+	assert_false(has(&b, "\xe2\x80\xae"));
+	assert_has(&b, "[...]");
+	assert_false(has(&b, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+	assert_has(&b, ">192.0.2.7, 12");
+	assert_has(&b, "stroke-width=\"7.75\"");
+	assert_has(&b, "1 peer is not drawn.");
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +183,7 @@ int main(void)
 		cmocka_unit_test(the_ttl_is_written_where_no_pause_is),
 		cmocka_unit_test(nothing_is_drawn_of_nothing),
 		cmocka_unit_test(a_circle_has_its_peers_by_their_share),
+		cmocka_unit_test(the_circle_holds_hostile_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
