@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import assert from "node:assert/strict";
 
 const plan = JSON.parse(readFileSync(process.argv[2], "utf8"));
+const SORT_MS = 500; // 100 is the aim, on a quiet machine; a busy one or a sanitizer must not be five times as slow
 const { chromium } = await import(plan.playwright);
 const browser = await chromium.launch({ executablePath: plan.browser, args: ["--no-sandbox", "--disable-gpu"] });
 const views = {
@@ -38,6 +39,21 @@ const go = async (page, path) => {
 	await page.waitForTimeout(50);
 };
 const text = (page, selector) => page.locator(selector).first().innerText();
+
+// Milliseconds from a click on each column's head to the next frame with the table sorted by it, as the page itself sees it.
+async function timeSorts(columns) {
+	const button = (name) => [...document.querySelectorAll("th button")].find((b) => b.textContent.startsWith(name));
+	const took = [];
+	for (const name of columns) {
+		const start = performance.now(), old = document.querySelector("main tbody");
+		button(name).click();
+		while (document.querySelector("main tbody") === old) {
+			await new Promise(requestAnimationFrame);
+		}
+		took.push(performance.now() - start);
+	}
+	return took;
+}
 
 const tests = {
 	async the_ranking_leads_to_a_target_and_back() {
@@ -191,10 +207,10 @@ const tests = {
 		assert.equal(await page.locator("main tbody tr").count(), 50);
 		await page.click("button:has-text('Next')");
 		await page.waitForSelector(":text('51 to 100 of 10,000')");
-		const start = Date.now();
-		await page.click("button:has-text('Score')");
-		await page.waitForSelector("th[aria-sort] :text('Score')");
-		console.log(`sorting 10,000 findings took ${Date.now() - start} ms to the changed table`);
+		const took = await page.evaluate(timeSorts, ["Score", "Contacts", "Target", "Score", "Days"]);
+		const middle = took.sort((a, b) => a - b)[2];
+		console.log(`sorting 10,000 findings takes ${middle.toFixed(0)} ms from the click to the new table, median of 5`);
+		assert.ok(middle < SORT_MS, `sorting takes ${took} ms`);
 		await close(page);
 	},
 
