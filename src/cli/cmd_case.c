@@ -21,8 +21,7 @@ static const struct opt *const options[] = { &opt_case, &opt_json, &opt_jobs, &o
 
 static const struct action actions[] = {
 	{ "sources", "list the evidence of the case and its health" },
-	{ "verify", "recompute every digest, of the haystack and of the evidence files that are "
-		    "there; exit with 1 when one disagrees" },
+	{ "verify", "recompute every digest; exit with 1 when one disagrees" },
 	{ "compact", "merge the segments of the haystack into one" },
 	{ NULL, NULL },
 };
