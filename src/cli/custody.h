@@ -10,13 +10,13 @@
 struct custody {
 	uint64_t whole;
 	uint64_t grown;   /* begins with what was ingested */
-	uint64_t missing; /* not there any more, no regular file, or standard input */
+	uint64_t missing; /* not to be opened any more, no regular file, or standard input */
 	uint64_t changed;
 };
 
 /*
  * Read the file of a source again, by the path that it was given by, and count what was found; one
- * that differs or cannot be read is named in a line of out, and counts as changed. False: out of
+ * that differs, or ends early, is named in a line of out and counts as changed. False: out of
  * memory.
  */
 bool custody_check(

@@ -81,10 +81,10 @@ static bool fill_place(struct knowing *k, const struct endpoint *target)
 		return keep_sentence(k, &b);
 	}
 	k->to->listed = keep_endpoint(k, &listed);
-	if (k->to->listed == NULL)
+	if (k->to->listed == NULL) {
 		buf_release(&b);
-	if (k->to->listed == NULL)
 		return out_of_memory(k);
+	}
 	buf_printf(&b, "The list of popular domains has %s at place ", k->to->listed);
 	words_count(&b, k->to->place);
 	buf_u8(&b, '.');
