@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/attr.h"
 #include "cli/diag.h"
 #include "cli/growth.h"
 #include "evidence/table.h"
@@ -211,7 +212,7 @@ static void note_contact(struct source *s, const struct contact *c)
 static bool take_record(
     struct ingest *in, struct intake *t, const struct record *r, struct err *reterr)
 {
-	struct contact other;
+	UNINITIALIZED struct contact other;
 
 	t->source.records++;
 	t->any = t->any || r->contact != NULL || r->fact_count > 0;

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/swar.h"
 
 #define FORM_NONE 0x00
@@ -83,7 +84,7 @@ static bool is_plain(const struct endpoint *name)
 /* Without the byte that ends the name. */
 static uint8_t *put_labels(uint8_t *to, const struct endpoint *name)
 {
-	uint8_t at[LIMIT_NAME_BYTES / 2 + 1]; /* offsets of the labels */
+	UNINITIALIZED uint8_t at[LIMIT_NAME_BYTES / 2 + 1]; /* offsets of the labels */
 	size_t count = 0;
 
 	for (size_t i = 0; i < name->len && name->bytes[i] != 0; i += 1u + name->bytes[i])

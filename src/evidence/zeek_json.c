@@ -217,7 +217,7 @@ static const char *json_row(void *state, const uint8_t *line, size_t len, struct
 {
 	struct json_log *j = state;
 	struct cursor c = cursor_of(line, len);
-	struct zeek_text fields[ZEEK_FIELDS];
+	UNINITIALIZED struct zeek_text fields[ZEEK_FIELDS];
 	struct stamp time;
 	enum zeek_log log;
 	const char *why;

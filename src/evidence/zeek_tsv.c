@@ -327,7 +327,7 @@ static const char *tsv_row(void *state, const uint8_t *line, size_t len, struct 
 	struct tsv *t = state;
 	const struct layout *l = &t->layout;
 	const char *why = l->fault;
-	struct zeek_text fields[ZEEK_FIELDS];
+	UNINITIALIZED struct zeek_text fields[ZEEK_FIELDS];
 	struct zeek_text ts;
 	struct stamp time;
 

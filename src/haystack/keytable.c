@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hash is seeded: names in evidence cannot be made to collide. */
 #include "haystack/keytable.h"
-
-#include "base/hash.h"
 
 #define PLACE_GRAIN 4
 #define ARENA_MAX   ((size_t)UINT32_MAX * PLACE_GRAIN)
@@ -85,10 +82,8 @@ bool keytable_add(struct keytable *t, struct keytable_query *batch, size_t count
 	if (!slots_reserve(&t->slots, t->count, count) ||
 	    !region_reserve(&t->arena, t->used + bytes + sizeof(uint64_t)))
 		return false;
-	for (size_t i = 0; i < count; i++) {
-		batch[i].hash = hash_bytes(batch[i].key, batch[i].len, t->seed);
+	for (size_t i = 0; i < count; i++)
 		__builtin_prefetch(slots_home(&t->slots, batch[i].hash), 1);
-	}
 	for (size_t i = 0; i < count; i++) {
 		uint64_t slot = *slots_home(&t->slots, batch[i].hash);
 		const uint8_t *at;

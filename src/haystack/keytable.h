@@ -21,7 +21,7 @@ struct keytable {
 	struct region arena; /* struct keytable_record and the key's bytes, at multiples of 4 */
 	size_t used;         /* bytes of the arena */
 	uint32_t count;
-	uint64_t seed;
+	uint64_t seed; /* of the choices that sorting makes */
 };
 
 struct keytable_record {
@@ -35,8 +35,8 @@ struct keytable_record {
 struct keytable_query {
 	const uint8_t *key;
 	size_t len;
-	uint64_t hash;
-	uint32_t id; /* the answer */
+	uint64_t hash; /* of what the key says, seeded: names cannot be made to collide */
+	uint32_t id;   /* the answer */
 };
 
 /* Its memory comes from the stock, and goes back there. */

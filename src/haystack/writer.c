@@ -14,6 +14,7 @@
 
 #include "base/hash.h"
 #include "base/size.h"
+#include "haystack/batch.h"
 #include "haystack/digestset.h"
 #include "haystack/eventlog.h"
 #include "haystack/factlog.h"
@@ -34,26 +35,6 @@ struct writer_source {
 struct run {
 	struct segment segment;
 	bool under_way; /* of the source under way alone */
-};
-
-/*
- * Records of one source whose endpoints are not yet numbered. What is asked for at once is fetched
- * from memory at once. The ends of the links are indexes of endpoints here.
- */
-#define BATCH_CONTACTS EVENTLOG_BATCH
-#define BATCH_FACTS    128
-#define BATCH_BYTES    (16 * KEY_ENDPOINT_MAX)
-struct batch {
-	uint8_t bytes[BATCH_BYTES]; /* of the endpoints' keys, one behind the other */
-	size_t used;
-	struct keytable_query endpoints[KEYTABLE_BATCH];
-	uint32_t endpoint_count;
-	struct linktable_query series[BATCH_CONTACTS];
-	struct series_row rows[BATCH_CONTACTS];
-	uint32_t contact_count;
-	struct linktable_query facts[BATCH_FACTS];
-	struct factset sets[BATCH_FACTS];
-	uint32_t fact_count;
 };
 
 struct haystack_writer {
@@ -80,17 +61,10 @@ static bool is_under_way(const struct haystack_writer *w)
 	return w->source_count > 0 && w->sources[w->source_count - 1].fate == UNDER_WAY;
 }
 
-static void clear_batch(struct batch *b)
-{
-	b->used = 0;
-	b->endpoint_count = 0;
-	b->contact_count = 0;
-	b->fact_count = 0;
-}
-
 static void clear_memory(struct haystack_writer *w)
 {
-	clear_batch(&w->batch);
+	batch_drop(&w->batch);
+	batch_forget(&w->batch);
 	w->mark = 0;
 	keytable_clear(&w->endpoints);
 	linktable_clear(&w->series);
@@ -146,6 +120,7 @@ bool haystack_writer_new(
 	linktable_init(&w->series, LINK_SERIES, sizeof(struct eventlog_series), &w->stock, seed);
 	eventlog_init(&w->events, &w->stock, seed);
 	factlog_init(&w->facts, &w->stock, seed);
+	batch_init(&w->batch, seed);
 	w->memory_bytes = memory_bytes < MEMORY_MIN ? MEMORY_MIN : memory_bytes;
 	w->dir = -1;
 	w->dir_name = strdup(dir);
@@ -278,22 +253,10 @@ static bool is_full(const struct haystack_writer *w)
 
 /* ---- records ---- */
 
-/* From indexes of the batch to numbers. */
-static void number_ends(
-    struct linktable_query *links, size_t count, const struct keytable_query *endpoints)
-{
-	for (size_t i = 0; i < count; i++) {
-		links[i].link.first = endpoints[links[i].link.first].id;
-		links[i].link.second = endpoints[links[i].link.second].id;
-	}
-}
-
 static bool add_batch(struct haystack_writer *w, struct batch *b)
 {
-	if (!keytable_add(&w->endpoints, b->endpoints, b->endpoint_count))
+	if (!batch_number(b, &w->endpoints))
 		return false;
-	number_ends(b->series, b->contact_count, b->endpoints);
-	number_ends(b->facts, b->fact_count, b->endpoints);
 	if (!linktable_add(&w->series, b->series, b->contact_count))
 		return false;
 	if (!eventlog_add(&w->events, &w->series, b->series, b->rows, b->contact_count))
@@ -307,7 +270,7 @@ static bool flush_batch(struct haystack_writer *w, struct err *reterr)
 		err_set_memory(reterr);
 		return false;
 	}
-	clear_batch(&w->batch);
+	batch_clear(&w->batch);
 	return (memory_used(w) < w->memory_bytes && !is_full(w)) || spill(w, reterr);
 }
 
@@ -370,7 +333,7 @@ void haystack_writer_drop(struct haystack_writer *w)
 {
 	size_t kept = 0;
 
-	clear_batch(&w->batch);
+	batch_drop(&w->batch);
 	w->sources[w->source_count - 1].fate = DROPPED;
 	for (size_t i = 0; i < w->run_count; i++) {
 		if (w->runs[i].under_way)
@@ -383,95 +346,24 @@ void haystack_writer_drop(struct haystack_writer *w)
 	factlog_drop(&w->facts);
 }
 
-/* Endpoints of the record at hand that are in the batch; most owners are one of them. */
-struct recent {
-	const struct endpoint *endpoints[2];
-	uint32_t indexes[2];
-};
-
-static bool is_same(const struct endpoint *a, const struct endpoint *b)
-{
-	return a->len == b->len && a->form == b->form && memcmp(a->bytes, b->bytes, a->len) == 0;
-}
-
-/* For two endpoints more. */
-static bool has_room(const struct batch *b)
-{
-	return b->endpoint_count <= KEYTABLE_BATCH - 2 &&
-	       b->used <= BATCH_BYTES - 2 * KEY_ENDPOINT_MAX;
-}
-
-static uint32_t add_endpoint(struct batch *b, const struct endpoint *e)
-{
-	struct keytable_query *q = &b->endpoints[b->endpoint_count];
-
-	q->key = b->bytes + b->used;
-	q->len = key_write_endpoint(b->bytes + b->used, e);
-	b->used += q->len;
-	return b->endpoint_count++;
-}
-
-/* Its index; slot is where it is remembered. */
-static uint32_t find_endpoint(
-    struct batch *b, struct recent *recent, size_t slot, const struct endpoint *e)
-{
-	for (size_t i = 0; i < COUNT_OF(recent->endpoints); i++)
-		if (recent->endpoints[i] != NULL && is_same(recent->endpoints[i], e))
-			return recent->indexes[i];
-	recent->endpoints[slot] = e;
-	recent->indexes[slot] = add_endpoint(b, e);
-	return recent->indexes[slot];
-}
-
-static void add_contact(
-    struct batch *b, struct recent *recent, const struct contact *c, uint32_t source)
-{
-	b->series[b->contact_count].link =
-	    (struct link){ .first = find_endpoint(b, recent, 0, &c->target),
-		    .second = add_endpoint(b, &c->peer),
-		    .type = c->type,
-		    .more = c->kind };
-	b->rows[b->contact_count++] = (struct series_row){ .time_ns = c->time_ns,
-		.ttl = c->ttl,
-		.source = source,
-		.outcome = c->outcome,
-		.digits = c->digits,
-		.traits = (uint8_t)(c->seen | c->direction << 2),
-		.txid = c->txid };
-}
-
-static void add_fact(struct batch *b, struct recent *recent, const struct fact *f)
-{
-	struct link *link = &b->facts[b->fact_count].link;
-
-	link->first = find_endpoint(b, recent, 0, &f->owner);
-	/* an alias is the owner of what follows */
-	link->second = f->data.form == ENDPOINT_NAME ? find_endpoint(b, recent, 1, &f->data)
-						     : add_endpoint(b, &f->data);
-	link->extra = f->extra;
-	link->type = f->type;
-	link->more = f->port;
-	factset_of(&b->sets[b->fact_count++], f);
-}
-
 bool haystack_writer_record(struct haystack_writer *w, const struct contact *c,
     const struct fact *facts, size_t fact_count, struct err *reterr)
 {
 	struct batch *b = &w->batch;
-	struct recent recent = { .endpoints = { NULL } };
+	struct batch_recent recent = { .endpoints = { NULL } };
 
 	if (c != NULL) {
-		if ((b->contact_count == BATCH_CONTACTS || !has_room(b)) && !flush_batch(w, reterr))
+		if (!batch_fits_contact(b) && !flush_batch(w, reterr))
 			return false;
-		add_contact(b, &recent, c, (uint32_t)(w->source_count - 1));
+		batch_add_contact(b, &recent, c, (uint32_t)(w->source_count - 1));
 	}
 	for (size_t i = 0; i < fact_count; i++) {
-		if (b->fact_count == BATCH_FACTS || !has_room(b)) {
+		if (!batch_fits_fact(b)) {
 			if (!flush_batch(w, reterr))
 				return false;
-			recent = (struct recent){ .endpoints = { NULL } };
+			recent = (struct batch_recent){ .endpoints = { NULL } };
 		}
-		add_fact(b, &recent, &facts[i]);
+		batch_add_fact(b, &recent, &facts[i]);
 	}
 	return true;
 }
