@@ -37,8 +37,16 @@ def _left(t):
     return max(.25, 1 - t.innocent * t.told)
 
 
-def _built(t):
+def _doubt(t):
+    return t.told * max(0, min(2, math.log10(max(1e-9, 1 - t.innocent) / max(1e-9, t.innocent))))
+
+
+def _second(t):
     return _surprise(t, 4, max(t.presence, t.follows), t.rhythm * (t.sure >= NEEDLE)) * _left(t)
+
+
+def _built(t):
+    return (_surprise(t, 4, max(t.presence, t.follows), t.rhythm * (t.sure >= NEEDLE)) + _doubt(t) / 2) * _left(t)
 
 
 SCORES = {
@@ -52,7 +60,8 @@ SCORES = {
     "the same, never all": lambda t: _surprise(t, 4) * _left(t),
     "the same, or there when something happened": lambda t: _surprise(t, 4, max(t.presence, t.follows)) * _left(t),
     "the same, rhythm by q": lambda t: _surprise(t, 4, max(t.presence, t.follows), t.sure) * _left(t),
-    "the same, rhythm of needles alone (built)": _built,
+    "the same, rhythm of needles alone": _second,
+    "the same, and what no ordinary mechanism makes (built)": _built,
     "needles first": lambda t: _built(t) + 100 * (t.sure >= NEEDLE),
     "explanations without clock": lambda t: _surprise(t, 0) * _left(t),
     "narrow x presence alone": lambda t: t.narrow * t.presence,

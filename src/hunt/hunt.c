@@ -505,13 +505,14 @@ static bool describe(struct run *r, struct err *reterr)
 }
 
 /* Put the head in order by what ordinary mechanisms leave of its surprise. */
-static bool weigh_head(struct run *r, size_t head, struct err *reterr)
+static bool weigh_head(struct run *r, struct err *reterr)
 {
 	const struct explain_settings s = { .classifier = r->classifier,
 		.prior = &r->prior,
 		.exposure = &r->exposure,
 		.vantage = r->result->vantage,
 		.seed = r->settings->seed };
+	size_t head = r->settings->top > WEIGH_NAMES ? r->settings->top : WEIGH_NAMES;
 	size_t count = head < r->count ? head : r->count;
 
 	if (r->settings->only != NULL)
@@ -562,7 +563,7 @@ static bool rank(struct run *r, struct err *reterr)
 		return false;
 	if (r->settings->ranking_only)
 		order_sort_by_p(r->list, r->count);
-	else if (!weigh_head(r, head, reterr))
+	else if (!weigh_head(r, reterr))
 		return false;
 	choose_shown(r);
 	return describe(r, reterr);

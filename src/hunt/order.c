@@ -71,8 +71,9 @@ void order_score(struct eligible *list, size_t count)
 
 		if (narrow > ORDER_NARROW_MAX)
 			narrow = ORDER_NARROW_MAX;
-		e->score = order_quantize(fmax(1 - e->innocent, ORDER_LEFT_MIN) *
-					  (rhythm(e) + ORDER_EFFECT * steadiness(e) * narrow));
+		e->score = order_quantize(
+		    fmax(1 - e->innocent, ORDER_LEFT_MIN) *
+		    (rhythm(e) + ORDER_EFFECT * steadiness(e) * narrow + ORDER_DOUBT * e->doubt));
 	}
 }
 

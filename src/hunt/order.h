@@ -5,7 +5,7 @@
  * and weighs how narrow and how persistent a name is as well. Rhythm is that of needles alone: any
  * other p chance reaches somewhere among so many names.
  *
- *     score = max(1/4, 1 - innocent) * (rhythm + effect)
+ *     score = max(1/4, 1 - innocent) * (rhythm + effect + doubt / 2)
  *     rhythm = max(0, min(6, -log10 p) - min(4, -log10 p_clock)), of needles; 0 of others
  *     effect = 2 * max(presence, follows) * min(3, -log10 p_narrow)
  *
@@ -22,6 +22,8 @@
  * surprise that is left to the others; 0 where it cannot be told which mechanism it was. Only the
  * head of the order by surprise is weighed (hunt/weigh.h), and put in order again; all names that
  * are shown belong to it. No explanation takes all: what is explained is still more than nothing.
+ * doubt is the other side: log10 of the odds against all of these together, from 0 to 2. A pattern
+ * that no ordinary mechanism makes is worth a look, though nothing in it is even or rare.
  *
  * docs/methods.md has the reasons, docs/validation.md the ablation.
  */
@@ -35,6 +37,7 @@
 #define ORDER_CLOCK_MAX  4.0 /* that a schedule explains of it */
 #define ORDER_LEFT_MIN   .25 /* share of the surprise that every explanation leaves */
 #define ORDER_NARROW_MAX 3.0
+#define ORDER_DOUBT      0.5
 #define ORDER_EFFECT     2.0 /* weight of a narrow name that was there every day */
 
 /* What narrow_refine() can add: ranks among fewer than ten thousand names, to the cap. */
@@ -46,7 +49,7 @@ const char *order_narrow_why_not(const struct eligible *e);
 /* By how much narrow_refine() can lift this name's score at most. */
 double order_lift(const struct eligible *e);
 
-/* Set every score from p, q, presence, follows, rank and innocent. */
+/* Set every score from p, q, presence, follows, rank, innocent and doubt. */
 void order_score(struct eligible *list, size_t count);
 
 /* Set every q; of: eligible names in all. */

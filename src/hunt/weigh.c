@@ -6,6 +6,8 @@
 #include "base/parallel.h"
 #include "hunt/phase.h"
 
+#define DOUBT_MAX 2.0 /* decades: one in a hundred is as sure as the nets are right */
+
 struct scales {
 	struct haystack *haystack;
 	const struct explain_settings *settings;
@@ -14,7 +16,8 @@ struct scales {
 };
 
 /* Of what was told apart: a pattern that several mechanisms make about as well explains nothing. */
-static double innocent(const struct classification *c, const struct prior *prior)
+static void set_explained(
+    struct eligible *e, const struct classification *c, const struct prior *prior)
 {
 	double sum = 0, all = 0, highest = 0;
 
@@ -26,9 +29,10 @@ static double innocent(const struct classification *c, const struct prior *prior
 		if (explanation_is_innocent((enum explanation)i))
 			sum += p;
 	}
-	if (highest * (NET_CLASSES - 1) < EXPLAIN_FACTOR_MIN * (1 - highest))
-		return 0;
-	return all > 0 ? sum / all : 0;
+	if (highest * (NET_CLASSES - 1) < EXPLAIN_FACTOR_MIN * (1 - highest) || !(all > 0))
+		return;
+	e->innocent = sum / all;
+	e->doubt = fmin(fmax(log10((all - sum) / sum), 0), DOUBT_MAX);
 }
 
 static bool weigh_one(size_t i, void *context, struct err *reterr)
@@ -48,7 +52,7 @@ static bool weigh_one(size_t i, void *context, struct err *reterr)
 		goto out;
 	classifier_weigh(s->settings->classifier, &traits, &c);
 	if (trace.contacts >= EXPLAIN_CONTACTS_MIN)
-		e->innocent = innocent(&c, s->settings->prior);
+		set_explained(e, &c, s->settings->prior);
 	phase_step(&s->phase);
 out:
 	trace_release(&trace);

@@ -9,9 +9,12 @@
 #include "hunt/explain.h"
 #include "hunt/order.h"
 
+#define WEIGH_NAMES 500 /* that are weighed */
+
 /*
- * Set `innocent` of the first `count` names: the probability, with the prior of *settings, of the
- * mechanisms that nobody need look into; 0 where it cannot be told what made the pattern. False: out of memory, or a haystack that cannot be read.
+ * Set `innocent` and `doubt` of the first `count` names: the probability, with the prior of
+ * *settings, of the mechanisms that nobody need look into, and the odds against them; 0 where it
+ * cannot be told what made the pattern. False: out of memory, or a haystack that cannot be read.
  */
 bool weigh_run(struct haystack *h, const struct explain_settings *settings, unsigned jobs,
     const struct hunt_progress *progress, struct eligible *list, size_t count,

@@ -71,6 +71,18 @@ static void what_is_explained_is_left_with_less(void **state)
 	assert_float_equal(list[1].score, ORDER_LEFT_MIN * 7, 1e-5);
 }
 
+static void what_no_ordinary_mechanism_makes_is_worth_a_look(void **state)
+{
+	struct eligible list[] = { name_of(0, 1, .1), name_of(1, 1, .1) };
+
+	(void)state;
+	list[1].doubt = 2;
+	order_score(list, COUNT_OF(list));
+	order_sort(list, COUNT_OF(list));
+	assert_int_equal(list[0].name, 1);
+	assert_float_equal(list[0].score - list[1].score, 2 * ORDER_DOUBT, 1e-5);
+}
+
 /* Among many names chance reaches any p; a name that is looked at alone has no q. */
 static void a_rhythm_counts_if_it_is_a_needle_s(void **state)
 {
@@ -180,6 +192,7 @@ int main(void)
 		cmocka_unit_test(no_refinement_lifts_beyond_the_bound),
 		cmocka_unit_test(a_rhythm_counts_up_to_its_cap_and_a_clock_explains_it),
 		cmocka_unit_test(what_is_explained_is_left_with_less),
+		cmocka_unit_test(what_no_ordinary_mechanism_makes_is_worth_a_look),
 		cmocka_unit_test(a_rhythm_counts_if_it_is_a_needle_s),
 		cmocka_unit_test(to_follow_dates_is_as_steady_as_to_be_there_every_day),
 		cmocka_unit_test(narrowness_that_cannot_be_told_earns_nothing),
