@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The one way to use several threads: a loop whose turns are independent of each other. */
+/*
+ * A loop on several threads, whose turns are independent of each other. Threads are used in two ways,
+ * and this is one; the other is decoding ahead of a reader (evidence/ahead.h).
+ */
 #ifndef BASE_PARALLEL_H
 #define BASE_PARALLEL_H
 

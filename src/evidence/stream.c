@@ -4,12 +4,13 @@
  * file is mapped: one that is cut while we look at it would be a SIGBUS.
  *
  *   raw file --pull_raw()--> decoder, decoder, ... --fill()--> window --consume--> reader
- *       |                                                        |
- *   file digest (compressed only)                          content digest, over what was consumed
+ *       |                                           :           |
+ *   file digest (compressed only)               ahead.h   content digest, over what was consumed
  *
  * A plain file has one digest: file and content are the same bytes. The content is digested in
  * long runs, when it leaves the window or a digest is asked for. Decoders are only ever called by
- * fill(), the one place to put a thread in between.
+ * fill(): there a compressed file that turns out to be long gets a thread, which does all that is left of
+ * the dots. A pipe gets none, because while it waits for its other end we must look up.
  */
 #include "evidence/stream.h"
 
@@ -22,11 +23,14 @@
 #include <unistd.h>
 
 #include "base/limits.h"
+#include "base/parallel.h"
 #include "base/size.h"
+#include "evidence/ahead.h"
 #include "evidence/decoder.h"
 
 #define BLOCK_BYTES  (256u << 10) /* asked from read(2) at once; fits the second-level cache */
 #define WINDOW_FIRST (2 * BLOCK_BYTES)
+#define AHEAD_FROM   (1u << 20) /* of content: what is shorter is read before a thread has begun */
 #define WAIT_MS      200 /* between two looks at an idle pipe: as soon as a person would ask why */
 
 struct stream {
@@ -53,6 +57,8 @@ struct stream {
 	size_t layer_count;
 	const char *compression;
 	struct digester *file;
+	struct ahead *ahead; /* or NULL; it has the layers, the file, its digest and raw_offset */
+	bool alone;          /* no thread from here on */
 
 	stream_look *look; /* or NULL */
 	void *look_context;
@@ -63,7 +69,7 @@ struct stream {
 
 static bool look_up(const struct stream *s, struct err *reterr)
 {
-	if (s->look == NULL || !s->look(s->look_context, s->raw_offset))
+	if (s->look == NULL || !s->look(s->look_context, stream_raw_offset(s)))
 		return true;
 	err_set(reterr, ERR_STOPPED, "reading '%s' was stopped", s->name);
 	return false;
@@ -144,12 +150,31 @@ static bool make_room(struct stream *s, size_t want, struct err *reterr)
 	return true;
 }
 
+/*
+ * Hand the decoders to a thread, once, where that pays: there is more to come than a thread costs,
+ * and a processor to run it.
+ */
+static void go_ahead(struct stream *s)
+{
+	if (s->alone || s->layer_count == 0 || s->offset < AHEAD_FROM)
+		return;
+	s->alone = true;
+	if (!s->regular || parallel_default_jobs() < 2)
+		return;
+	s->ahead = ahead_new(s->pull, s->source, &s->raw_offset);
+	if (s->ahead == NULL)
+		return;
+	s->pull = ahead_read;
+	s->source = s->ahead;
+}
+
 /* Read on until want bytes are there, or the end is. */
 static bool fill(struct stream *s, size_t want, struct err *reterr)
 {
 	if (want > s->capacity - s->start || s->capacity - s->end < BLOCK_BYTES / 2)
 		if (!make_room(s, want, reterr))
 			return false;
+	go_ahead(s);
 	while (s->end - s->start < want && !s->ended) {
 		size_t n;
 
@@ -250,6 +275,7 @@ void stream_close(struct stream *s)
 {
 	if (s == NULL)
 		return;
+	ahead_free(s->ahead);
 	while (s->layer_count > 0)
 		decoder_free(s->layers[--s->layer_count]);
 	digester_free(s->content);
@@ -384,7 +410,7 @@ uint64_t stream_offset(const struct stream *s)
 
 uint64_t stream_raw_offset(const struct stream *s)
 {
-	return s->raw_offset;
+	return s->ahead != NULL ? ahead_raw_offset(s->ahead) : s->raw_offset;
 }
 
 void stream_set_hints(struct stream *s, const struct hints *hints)
@@ -399,6 +425,9 @@ const struct hints *stream_hints(const struct stream *s)
 
 const char *stream_damage(const struct stream *s)
 {
+	/* before its end is seen here, a thread may be about to find some */
+	if (!s->ended)
+		return NULL;
 	/* an outer layer's damage is what ends the inner ones */
 	for (size_t i = 0; i < s->layer_count; i++)
 		if (decoder_damage(s->layers[i]) != NULL)
@@ -437,6 +466,8 @@ bool stream_finish(struct stream *s, struct stream_custody *ret, struct err *ret
 		return false;
 	if (!stream_digest_here(s, &ret->content, reterr))
 		return false;
+	ahead_free(s->ahead); /* which has ended, and leaves the file to us */
+	s->ahead = NULL;
 	ret->content_bytes = s->offset;
 	ret->file = ret->content;
 	if (s->layer_count > 0 &&

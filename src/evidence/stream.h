@@ -78,7 +78,10 @@ uint64_t stream_offset(const struct stream *s);
 /* For progress: bytes of the raw file read so far. */
 uint64_t stream_raw_offset(const struct stream *s);
 
-/* NULL, or why the input ended early: "compressed data is cut short". Static or the stream's. */
+/*
+ * NULL, or why the input ended early: "compressed data is cut short". NULL as well before a peek
+ * has met the end. Static.
+ */
 const char *stream_damage(const struct stream *s);
 
 /* What readers may know of the source besides its bytes; copied. Nothing, where it is not set. */

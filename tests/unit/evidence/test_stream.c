@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -15,6 +16,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include "base/parallel.h"
 #include "evidence/stream.h"
 
 struct file {
@@ -346,6 +348,119 @@ static void tells_of_other_bytes_behind_and_of_damage_within(void **state)
 	assert_string_equal(damage, "compressed data is damaged");
 }
 
+static size_t thread_count(void)
+{
+	DIR *tasks = opendir("/proc/self/task");
+	size_t count = 0;
+
+	assert_non_null(tasks);
+	for (struct dirent *entry; (entry = readdir(tasks)) != NULL;)
+		count += entry->d_name[0] != '.';
+	(void)closedir(tasks);
+	return count;
+}
+
+/* The same content plain and packed, that many bytes of it: bytes, digests and damage agree. */
+static void compare_with_plain(const uint8_t *plain, const uint8_t *packed, size_t packed_len,
+    size_t want_len, const char *want_damage)
+{
+	struct file f = write_file(packed, packed_len);
+	struct stream *s = open_stream(&f);
+	struct digest want = digest_of(plain, want_len);
+	struct digest want_file = digest_of(packed, packed_len);
+	struct stream_custody custody;
+	const uint8_t *bytes;
+	size_t len = 1;
+
+	while (len > 0) {
+		assert_true(stream_peek(s, 100000, &bytes, &len, NULL));
+		assert_true(stream_offset(s) + len <= want_len);
+		assert_memory_equal(bytes, plain + stream_offset(s), len);
+		assert_true(stream_raw_offset(s) <= packed_len);
+		stream_consume(s, len < 77777 ? len : 77777);
+	}
+	assert_int_equal(stream_offset(s), want_len);
+	if (want_damage == NULL)
+		assert_null(stream_damage(s));
+	else
+		assert_string_equal(stream_damage(s), want_damage);
+	assert_true(stream_finish(s, &custody, NULL));
+	assert_int_equal(custody.file_bytes, packed_len);
+	assert_int_equal(digest_cmp(&custody.content, &want), 0);
+	assert_int_equal(digest_cmp(&custody.file, &want_file), 0);
+	stream_close(s);
+	unlink(f.path);
+}
+
+#define LONG_LEN 6000007
+
+static void reads_long_content_ahead_as_if_it_did_not(void **state)
+{
+	uint8_t *plain = malloc(LONG_LEN);
+	uint8_t *packed = malloc(2 * LONG_LEN);
+	z_stream z = { .next_out = packed, .avail_out = 2 * LONG_LEN };
+
+	(void)state;
+	for (size_t i = 0; i < LONG_LEN; i++)
+		plain[i] = (uint8_t)(i * UINT64_C(2654435761) >> 27);
+	/* not packed at all, so that the length before a cut is known: 65535 bytes and 5 of each block */
+	assert_int_equal(deflateInit2(&z, 0, Z_DEFLATED, 15 + 16, 9, 0), Z_OK);
+	z.next_in = plain;
+	z.avail_in = LONG_LEN;
+	assert_int_equal(deflate(&z, Z_FINISH), Z_STREAM_END);
+	assert_int_equal(deflateEnd(&z), Z_OK);
+	compare_with_plain(plain, packed, z.total_out, LONG_LEN, NULL);
+	for (size_t cut = z.total_out - 1; cut > 400000; cut = cut * 3 / 4) {
+		uint8_t *whole = malloc(LONG_LEN);
+		z_stream u = {
+			.next_in = packed, .avail_in = cut, .next_out = whole, .avail_out = LONG_LEN
+		};
+
+		assert_int_equal(inflateInit2(&u, 15 + 16), Z_OK);
+		(void)inflate(&u, Z_SYNC_FLUSH);
+		compare_with_plain(plain, packed, cut, u.total_out, "compressed data is cut short");
+		assert_int_equal(inflateEnd(&u), Z_OK);
+		free(whole);
+	}
+	memcpy(packed + z.total_out, "overwritten", 11);
+	compare_with_plain(
+	    plain, packed, z.total_out + 11, LONG_LEN, "other bytes follow the compressed data");
+	free(plain);
+	free(packed);
+}
+
+static void has_a_thread_for_long_compressed_files_alone(void **state)
+{
+	enum { LEN = 3 << 20 };
+	uint8_t *plain = calloc(1, LEN);
+	struct packed p;
+	bool there;
+
+	(void)state;
+	memset(plain, 'x', LEN);
+	for (int compressed = 0; compressed < 2; compressed++) {
+		const size_t before = thread_count();
+		struct file f;
+		struct stream *s;
+
+		if (compressed)
+			pack_gzip(&p, plain, LEN);
+		f = compressed ? write_file(p.bytes, p.len) : write_file(plain, LEN);
+		s = open_stream(&f);
+		assert_true(stream_seek(s, 1 << 19, &there, NULL));
+		assert_int_equal(thread_count(), before);
+		assert_true(stream_seek(s, LEN - 1, &there, NULL));
+		if (!compressed || parallel_default_jobs() < 2)
+			assert_int_equal(thread_count(), before);
+		else /* it may have ended, and is joined when the stream is closed */
+			assert_in_range(thread_count(), before, before + 1);
+		stream_close(s); /* before the end */
+		assert_int_equal(thread_count(), before);
+		unlink(f.path);
+	}
+	free(plain);
+}
+
 static void tells_what_cannot_be_opened(void **state)
 {
 	struct stream *s = NULL;
@@ -369,6 +484,8 @@ int main(void)
 		cmocka_unit_test(decodes_members_in_a_row_and_one_inside_another),
 		cmocka_unit_test(keeps_what_comes_before_a_cut),
 		cmocka_unit_test(tells_of_other_bytes_behind_and_of_damage_within),
+		cmocka_unit_test(reads_long_content_ahead_as_if_it_did_not),
+		cmocka_unit_test(has_a_thread_for_long_compressed_files_alone),
 		cmocka_unit_test(tells_what_cannot_be_opened),
 	};
 
