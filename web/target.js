@@ -42,9 +42,19 @@ function explanations(f) {
 	if (f.explanations.length === 0) {
 		return h("p", { class: "quiet" }, "Ordinary mechanisms were not weighed for this name.");
 	}
+	const side = (e, against, title) => {
+		const moved = e.traits.filter((t) => (t.log_odds < 0) === against);
+		return [h("p", { class: "side" }, title), moved.length === 0 ? h("p", { class: "quiet" }, "no trait that moves its odds to speak of")
+			: h("ul", {}, moved.map((t) => h("li", {}, t.trait)))];
+	};
+	const ways = f.explanations.filter((e) => e.traits.length > 0).sort((a, b) => b.probability - a.probability)
+		.map((e) => h("section", {}, h("h3", {}, e.name), h("p", {}, `probability ${number(e.probability, 3)}, ${number(e.prior, 3)} beforehand`),
+			side(e, false, "Speaks for it"), side(e, true, "Speaks against it")));
 	const rows = f.explanations.filter((e) => e.probability !== null).sort((a, b) => b.probability - a.probability)
 		.map((e) => [e.name, number(e.probability, 3), f.explanation_set.includes(e.name) ? "fits" : "ruled out"]);
-	return table("Explanations, the likeliest first", [["Explanation", ""], ["Probability", "n"], ["The pattern", ""]], rows);
+	const why = f.undecided === null ? "" : `, because ${f.undecided}`;
+	return [h("p", {}, `The tool's verdict: ${f.verdict}${why}. Mechanisms that are not ruled out, with what moved their odds most:`), h("div", { class: "ways" }, ways),
+		table("Explanations, the likeliest first", [["Explanation", ""], ["Probability", "n"], ["The pattern", ""]], rows)];
 }
 
 function list(title, lines) {

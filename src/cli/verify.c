@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * A report holds what it follows from. These words are taken on trust only to choose what to make:
- * the bytes are then compared, so that no word of the file can make it pass.
+ * the bytes are then compared, so that no word of the file can make it pass; and what differs is
+ * named.
  */
 #include "cli/verify.h"
 
@@ -10,8 +11,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/diag.h"
 #include "cli/hunting.h"
 #include "cli/opt.h"
+#include "report/differ.h"
 #include "report/export.h"
 
 #define FILE_BYTES_MAX (1u << 30)
@@ -94,8 +97,54 @@ static void adopt(const struct claim *c, struct settings *s)
 		s->top = n;
 }
 
+/* The digest of a list that the report was made with; "": none. */
+static void find_list(
+    const struct buf *text, bool is_page, const char *name, char ret[static WORD_MAX])
+{
+	char key[32];
+
+	if (is_page)
+		(void)snprintf(key, sizeof(key), " %s=", name);
+	else
+		(void)snprintf(key, sizeof(key), "\"%s\":\"", name);
+	find_word(text, key, ret);
+	if (strcmp(ret, "-") == 0)
+		ret[0] = '\0';
+}
+
+/* The lists that a hunt was given change its result; which ones is in the file. */
+static bool compare_lists(
+    const struct claim *c, const struct buf *file, const struct report_input *in, struct buf *out)
+{
+	static const char *const lists[] = { "allow", "holidays", "events", "prior", "networks",
+		"places", "popularity" };
+	bool is_page = strcmp(c->format, "html") == 0, same = true;
+	struct buf words;
+
+	buf_init(&words, HEAD_BYTES);
+	report_basis_words(&words, in);
+	for (size_t i = 0; i < COUNT_OF(lists); i++) {
+		char had[WORD_MAX], has[WORD_MAX], shown[WORD_MAX * 4];
+
+		find_list(file, is_page, lists[i], had);
+		find_list(&words, true, lists[i], has);
+		if (strcmp(had, has) == 0)
+			continue;
+		(void)diag_escape(had, shown, sizeof(shown));
+		buf_printf(out, "the report was made with%s --%s%s%s\n",
+		    had[0] == '\0'   ? "out"
+		    : has[0] == '\0' ? ""
+				     : " another file of",
+		    lists[i], had[0] == '\0' ? "" : ", ", shown);
+		same = false;
+	}
+	buf_release(&words);
+	return same;
+}
+
 /* What can be said before all is made anew; false where something has been. */
-static bool compare_claim(const struct claim *c, const struct report_input *in, struct buf *out)
+static bool compare_claim(
+    const struct claim *c, const struct buf *file, const struct report_input *in, struct buf *out)
 {
 	char evidence[sizeof("sha256:") + DIGEST_TEXT_MAX] = "sha256:";
 	bool same = true;
@@ -114,27 +163,28 @@ static bool compare_claim(const struct claim *c, const struct report_input *in, 
 		    evidence);
 		same = false;
 	}
-	return same;
+	return compare_lists(c, file, in, out) && same;
 }
 
 static bool compare_bytes(const struct buf *file, const struct buf *made, struct buf *out)
 {
 	size_t at = 0, line = 1;
 
-	while (at < file->len && at < made->len && file->bytes[at] == made->bytes[at])
-		line += file->bytes[at++] == '\n';
-	if (at == file->len && at == made->len) {
+	if (file->len == made->len &&
+	    (file->len == 0 || memcmp(file->bytes, made->bytes, file->len) == 0)) {
 		buf_printf(out,
 		    "the report is what this case gives: all of its %zu bytes were made anew from "
 		    "the"
 		    " evidence in the case\n",
-		    at);
+		    file->len);
 		return true;
 	}
+	while (at < file->len && at < made->len && file->bytes[at] == made->bytes[at])
+		line += file->bytes[at++] == '\n';
 	buf_printf(out,
 	    "the report is not what this case gives: they differ from byte %zu on, in line %zu\n",
 	    at, line);
-	return false;
+	return differ_say(out, file, made);
 }
 
 bool verify_report(struct workspace *w, const struct settings *s, struct output *out,
@@ -156,7 +206,7 @@ bool verify_report(struct workspace *w, const struct settings *s, struct output 
 	adopt(&claim, &as_claimed);
 	if (!hunting_run(w, &as_claimed, &(struct hunting_of){ 0 }, &memory, &input, reterr))
 		goto out;
-	*ret_agrees = compare_claim(&claim, &input, &out->buf);
+	*ret_agrees = compare_claim(&claim, &file, &input, &out->buf);
 	if (*ret_agrees) {
 		(as_claimed.format == NULL ? export_formats : export_find(as_claimed.format))
 		    ->write(&made, &input);

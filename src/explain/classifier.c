@@ -75,25 +75,25 @@ static double log_odds(double p)
 	return log((p + 1e-9) / (1 - p + 1e-9));
 }
 
-void classifier_moves(const struct classifier *c, const struct traits *f, size_t class,
-    double ret[static TRAIT_COUNT])
+void classifier_moves(
+    const struct classifier *c, const struct traits *f, double ret[static NET_CLASSES][TRAIT_COUNT])
 {
 	float inputs[NET_INPUTS];
-	double p[NET_CLASSES], whole;
+	double whole[NET_CLASSES], p[NET_CLASSES];
 
+	memset(ret, 0, NET_CLASSES * sizeof(*ret));
 	classifier_inputs(c, f, inputs);
-	classifier_probabilities(c, inputs, p);
-	whole = log_odds(p[class]);
+	classifier_probabilities(c, inputs, whole);
 	for (size_t i = 0; i < TRAIT_COUNT; i++) {
 		float kept = inputs[i];
 
-		ret[i] = 0;
 		if (inputs[TRAIT_COUNT + i] != 0)
 			continue;
 		inputs[i] = 0;
 		inputs[TRAIT_COUNT + i] = 1;
 		classifier_probabilities(c, inputs, p);
-		ret[i] = whole - log_odds(p[class]);
+		for (size_t class = 0; class < NET_CLASSES; class ++)
+			ret[class][i] = log_odds(whole[class]) - log_odds(p[class]);
 		inputs[i] = kept;
 		inputs[TRAIT_COUNT + i] = 0;
 	}

@@ -42,11 +42,11 @@ void classifier_weigh(
     const struct classifier *c, const struct traits *f, struct classification *ret);
 
 /*
- * What each trait did to a class' log odds: them, less the same with the trait not known;
+ * What each trait did to each class' log odds: them, less the same with the trait not known;
  * 0 where it is not known.
  */
-void classifier_moves(const struct classifier *c, const struct traits *f, size_t class,
-    double ret[static TRAIT_COUNT]);
+void classifier_moves(const struct classifier *c, const struct traits *f,
+    double ret[static NET_CLASSES][TRAIT_COUNT]);
 
 /* ---- for the trainer ---- */
 

@@ -32,10 +32,16 @@ enum finding_verdict {
 	VERDICT_UNUSUAL,
 };
 
-/* One trait of the pattern, and what it did to the odds of the likeliest explanation. */
+/* One trait of the pattern, and what it did to the odds of an explanation. */
 struct explanation_move {
 	const char *trait; /* "share of its visits in the busiest nine hours: 93%" */
 	double log_odds;   /* natural: above 0 it speaks for it, below 0 against it */
+};
+
+/* The traits that moved its odds most: those for it, then those against it, largest first. */
+struct explanation_moves {
+	const struct explanation_move *items;
+	size_t count;
 };
 
 /* A zeroed weighing says that none was weighed. */
@@ -48,8 +54,7 @@ struct finding_weighing {
 	bool prior_given;                      /* by the user; else all are equal */
 	const char *undecided;  /* why it cannot be told whatever the set holds; NULL: it may be */
 	enum explanation first; /* the likeliest */
-	const struct explanation_move *moves; /* the most telling for the first, largest first */
-	size_t move_count;
+	struct explanation_moves moves[EXPLANATION_COUNT]; /* of the first and of the set */
 };
 
 const char *explanation_name(enum explanation e);             /* "bulk-mail", ... */

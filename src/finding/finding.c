@@ -36,3 +36,16 @@ double finding_gap_from(size_t bin)
 {
 	return gap_edges_s[bin];
 }
+
+const char *finding_life_name(enum life_of of)
+{
+	switch (of) {
+	case LIFE_PREDECESSOR:
+		return "predecessor";
+	case LIFE_SUCCESSOR:
+		return "successor";
+	case LIFE_TARGET:
+		break;
+	}
+	return "target";
+}

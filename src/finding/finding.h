@@ -61,6 +61,26 @@ struct finding_gaps {
 	uint32_t ttl; /* the longest that an answer gave, or TTL_NONE */
 };
 
+/* Whose line of life it is. */
+enum life_of {
+	LIFE_TARGET,
+	LIFE_PREDECESSOR,
+	LIFE_SUCCESSOR,
+};
+
+/*
+ * When a name was contacted, or what answers showed about it was seen: its first and last sighting.
+ * Records follow the name that they are of.
+ */
+struct finding_life {
+	struct endpoint thing;
+	enum life_of of;
+	uint16_t type; /* of a record; 0: the name itself */
+	uint64_t count;
+	struct stamp first;
+	struct stamp last;
+};
+
 struct finding {
 	uint32_t rank; /* 1 is first; 0: looked at alone, not ranked */
 	struct endpoint target;
@@ -92,6 +112,9 @@ struct finding {
 	struct finding_enrichment enrichment;
 	struct finding_raster raster;
 	struct finding_gaps gaps;
+	const struct finding_life *lives; /* the target's own first, then of its successions */
+	size_t life_count;
+	uint64_t lives_left_out; /* records that were not kept */
 };
 
 /* A name that was looked at and could not be ranked, for evidence that is too short. */
@@ -152,6 +175,9 @@ struct health_line {
 	struct stamp last;
 	const char *skipped; /* "3 truncated record (first at byte 812)", "" for none */
 };
+
+/* "target", "predecessor", "successor": the words of the output. */
+const char *finding_life_name(enum life_of of);
 
 /*
  * How many peers with equal shares would make as much of a crowd: 1 / sum of squared shares, from

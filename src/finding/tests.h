@@ -198,6 +198,8 @@ struct succession_entry {
 	double lag_s; /* from the last contact of the one to the first of the other */
 	uint32_t shared;
 	uint64_t contacts;
+	struct stamp first; /* of its contacts, to the second */
+	struct stamp last;
 	bool asker_known;
 	struct endpoint first_asker; /* of the successor, whichever of the two that is */
 	bool asker_shared;           /* it was a peer of the predecessor */

@@ -15,6 +15,7 @@
 #include "hunt/gaps.h"
 #include "hunt/hours.h"
 #include "hunt/known.h"
+#include "hunt/lives.h"
 #include "hunt/raster.h"
 #include "hunt/reciprocal.h"
 #include "hunt/timing.h"
@@ -316,6 +317,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 		return false;
 	}
 	if (!run_tests(&testing, memory, reterr) || !fill_authenticity(&testing, memory, reterr))
+		return false;
+	if (!lives_fill(h, memory, f, reterr))
 		return false;
 	if (f->tests.authenticity.verdict == AUTHENTICITY_CONCERN && f->weighing.undecided == NULL)
 		f->weighing.undecided = "its records are unlike others of the same place";

@@ -16,7 +16,7 @@
 #define TYPE_TXT      16
 #define TYPE_AAAA     28
 #define ADDRESSES_MAX 4
-#define MOVES_MAX     5
+#define SIDE_MAX      4 /* traits that are told for an explanation, and against it */
 #define WORDS_MAX     400
 #define MOVE_MIN      .05 /* of the log odds: less is no trait to speak of */
 
@@ -246,35 +246,59 @@ static const char *undecided(
 	return NULL;
 }
 
+/* The next trait for it, or against it: the one that moved most, which is then taken out. */
+static bool take_move(double moved[static TRAIT_COUNT], bool against, size_t *ret)
+{
+	size_t most = TRAIT_COUNT;
+
+	for (size_t i = 0; i < TRAIT_COUNT; i++)
+		if ((moved[i] < 0) == against && fabs(moved[i]) >= MOVE_MIN &&
+		    (most == TRAIT_COUNT || fabs(moved[i]) > fabs(moved[most])))
+			most = i;
+	*ret = most;
+	return most < TRAIT_COUNT;
+}
+
+/* Words of all that speaks for one explanation, then of all that speaks against it. */
+static bool put_sides(double moved[static TRAIT_COUNT], const struct traits *f,
+    struct arena *memory, struct explanation_moves *ret)
+{
+	struct explanation_move *items = arena_alloc(memory, 2 * SIDE_MAX * sizeof(*items));
+	size_t trait;
+
+	if (items == NULL)
+		return false;
+	*ret = (struct explanation_moves){ .items = items };
+	for (int against = 0; against < 2; against++) {
+		for (size_t i = 0; i < SIDE_MAX && take_move(moved, against, &trait); i++) {
+			struct explanation_move *move = &items[ret->count];
+			struct buf words;
+
+			buf_init(&words, WORDS_MAX);
+			explain_words(&words, (enum trait)trait, f->value[trait]);
+			move->log_odds = moved[trait];
+			move->trait = arena_copy(memory, words.bytes, words.len);
+			buf_release(&words);
+			if (move->trait == NULL)
+				return false;
+			moved[trait] = 0;
+			ret->count++;
+		}
+	}
+	return true;
+}
+
 static bool put_moves(const struct classifier *c, const struct traits *f, struct arena *memory,
     struct finding_weighing *ret)
 {
-	struct explanation_move *moves = arena_alloc(memory, MOVES_MAX * sizeof(*moves));
-	double moved[TRAIT_COUNT];
+	double moved[NET_CLASSES][TRAIT_COUNT];
+	bool room = true;
 
-	if (moves == NULL)
-		return false;
-	ret->moves = moves;
-	classifier_moves(c, f, ret->first, moved);
-	while (ret->move_count < MOVES_MAX) {
-		size_t most = 0;
-		struct buf words;
-
-		for (size_t i = 1; i < TRAIT_COUNT; i++)
-			if (fabs(moved[i]) > fabs(moved[most]))
-				most = i;
-		if (fabs(moved[most]) < MOVE_MIN)
-			break;
-		buf_init(&words, WORDS_MAX);
-		explain_words(&words, (enum trait)most, f->value[most]);
-		moves[ret->move_count].log_odds = moved[most];
-		moves[ret->move_count].trait = arena_copy(memory, words.bytes, words.len);
-		buf_release(&words);
-		if (moves[ret->move_count++].trait == NULL)
-			return false;
-		moved[most] = 0;
-	}
-	return true;
+	classifier_moves(c, f, moved);
+	for (size_t i = 0; room && i < NET_CLASSES; i++)
+		if (ret->in_set[i] || i == ret->first)
+			room = put_sides(moved[i], f, memory, &ret->moves[i]);
+	return room;
 }
 
 bool explain_fill(const struct trace *t, struct haystack *h, const uint8_t *group, size_t group_len,

@@ -291,12 +291,16 @@ static bool fill_entry(const struct successions *s, const struct succession_pair
 		.died = p->died,
 		.born = p->born };
 
+	const struct name *seen = &s->funnel->names[s->kinship.kin[other].name];
+
 	*ret = (struct succession_entry){ .successor = p->died == own,
 		.p = p->p,
 		.q = p->q,
 		.lag_s = p->lag_s,
 		.shared = shared_bits(p),
-		.contacts = s->kinship.names[other].contacts };
+		.contacts = s->kinship.names[other].contacts,
+		.first = { seen->first_ns, 0 },
+		.last = { seen->last_ns, 0 } };
 	return kin_target(&s->kinship.kin[other], &ret->target, reterr) &&
 	       asker_fill(&in, memory, ret, reterr);
 }

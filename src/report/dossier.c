@@ -304,16 +304,16 @@ static void show_facts(struct dossier *d)
 
 /* ---- explanations ---- */
 
-static void say_moves(struct dossier *d, const char *side, bool against)
+static void say_moves(
+    struct dossier *d, const struct explanation_moves *m, const char *side, bool against)
 {
-	const struct finding_weighing *w = &d->f->weighing;
 	bool any = false;
 
-	for (size_t i = 0; i < w->move_count; i++) {
-		if ((w->moves[i].log_odds < 0) != against)
+	for (size_t i = 0; i < m->count; i++) {
+		if ((m->items[i].log_odds < 0) != against)
 			continue;
 		buf_text(&d->words, any ? "; " : side);
-		put_text(d, w->moves[i].trait);
+		put_text(d, m->items[i].trait);
 		any = true;
 	}
 	if (any) {
@@ -347,10 +347,15 @@ static void show_explanations(struct dossier *d)
 	put_table(d, &t);
 	buf_printf(&d->words, "Verdict: %s.", explanation_verdict_name(d->f->verdict));
 	end_paragraph(d);
-	buf_printf(&d->words, "The likeliest, %s.", explanation_name(w->first));
-	end_paragraph(d);
-	say_moves(d, "For it: ", false);
-	say_moves(d, "Against it: ", true);
+	for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
+		if (w->moves[i].count == 0)
+			continue;
+		buf_printf(&d->words, "%s, %s:", explanation_name((enum explanation)i),
+		    i == w->first ? "the likeliest" : "not ruled out");
+		end_paragraph(d);
+		say_moves(d, &w->moves[i], "For it: ", false);
+		say_moves(d, &w->moves[i], "Against it: ", true);
+	}
 }
 
 /* ---- evidence ---- */

@@ -418,60 +418,6 @@ static void put_health(struct markup *m, const struct report_input *in)
 	markup_end(m);
 }
 
-static const char *const methods[] = {
-	"Visit: contacts with pauses of at most 30 s, 60 s long at most; the unit of all timing "
-	"tests.",
-	"Tested are names with 10 visits or more, on 3 days (UTC) or more, and at most 10 effective"
-	" peers (1 / sum of squared shares; Hill 1973). This choice is made before any timing is "
-	"looked"
-	" at, and those names are the M of the false-discovery procedure.",
-	"Narrowness and persistence: rank among names of like popularity. They choose and order; "
-	"they"
-	" are in no p.",
-	"Even gaps and even days: the pauses between visits, and the numbers of visits of days, "
-	"against"
-	" Poisson clients at the rates of 48 cells (weekday or weekend, hour), behind a cache with "
-	"the"
-	" TTL of each answer. p by surrogates, (b+1)/(B+1) (Phipson and Smyth 2010), stopped early"
-	" (Besag and Clifford 1991).",
-	"One p a name: Cauchy combination over its busiest peers and their union (Liu and Xie "
-	"2020). q:"
-	" Benjamini and Hochberg 1995 at 0.05 over the M names.",
-	"Calibration is watched on these very records by the inflation of p over a seeded sample"
-	" (lambda; Devlin and Roeder 1999).",
-};
-
-static void put_methods(struct markup *m, const struct hunt_result *r)
-{
-	struct buf *b;
-
-	markup_begin(m, "section");
-	markup_element(m, "h2", NULL, "Methods and settings");
-	markup_begin(m, "ul");
-	for (size_t i = 0; i < COUNT_OF(methods); i++)
-		markup_element(m, "li", NULL, methods[i]);
-	markup_end(m);
-	markup_begin(m, "p");
-	markup_text(m, "lodestone ");
-	markup_text(m, r->version);
-	markup_text(m, ", vantage: ");
-	markup_text(m, r->vantage);
-	b = markup_words(m);
-	buf_printf(b, ", seed %" PRIu64, r->seed);
-	buf_text(b, ", names tested (M): ");
-	words_count(b, r->eligible);
-	buf_text(b, ", names listed: ");
-	words_count(b, r->finding_count);
-	buf_text(b, ", needles by Benjamini and Yekutieli's stricter rule: ");
-	words_count(b, r->needles_strict);
-	buf_text(b, ", inflation of p: ");
-	words_number(b, r->lambda_gc, 3);
-	buf_text(b, r->lambda_gc > 1.1 ? " (miscalibrated here; q is corrected for it)." : ".");
-	buf_text(b, " The same evidence, version and seed give the same page, byte for byte.");
-	markup_end(m);
-	markup_end(m);
-}
-
 void report_html(struct buf *out, const struct report_input *in)
 {
 	const struct hunt_result *r = in->result;
@@ -494,7 +440,7 @@ void report_html(struct buf *out, const struct report_input *in)
 		html_finding(&m, &r->findings[i]);
 	put_left_out(&m, sections, r->finding_count, "sections");
 	put_health(&m, in);
-	put_methods(&m, r);
+	html_methods(&m, in);
 	markup_end(&m);
 	markup_end(&m);
 	markup_end(&m);

@@ -128,58 +128,6 @@ static void put_tests(struct markup *m, const struct finding *f)
 	markup_end(m);
 }
 
-static void put_moves(struct markup *m, const struct finding_weighing *w)
-{
-	if (w->move_count == 0)
-		return;
-	markup_begin(m, "p");
-	markup_text(m, "What moved the odds of ");
-	markup_text(m, explanation_name(w->first));
-	markup_text(m, " most:");
-	markup_end(m);
-	markup_begin(m, "ul");
-	for (size_t i = 0; i < w->move_count; i++) {
-		markup_begin(m, "li");
-		markup_text(m, w->moves[i].log_odds < 0 ? "against: " : "for: ");
-		markup_text(m, w->moves[i].trait);
-		markup_end(m);
-	}
-	markup_end(m);
-}
-
-static void put_explanations(struct markup *m, const struct finding *f)
-{
-	static const struct html_head heads[] = { { "Explanation", NULL }, { "Probability", "n" },
-		{ "Beforehand", "n" }, { "", NULL } };
-	const struct finding_weighing *w = &f->weighing;
-
-	if (!w->weighed)
-		return;
-	markup_element(m, "h3", NULL, "Explanations, weighed");
-	html_begin_table(m, "Which mechanism would make such a pattern?", heads, COUNT_OF(heads));
-	for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
-		markup_begin(m, "tr");
-		(void)html_begin_cell(m, "th", NULL);
-		markup_text(m, explanation_name((enum explanation)i));
-		markup_end(m);
-		words_share(html_begin_cell(m, "td", "n"), w->probability[i]);
-		markup_end(m);
-		words_share(html_begin_cell(m, "td", "n"), w->prior[i]);
-		markup_end(m);
-		(void)html_begin_cell(m, "td", NULL);
-		markup_text(m, w->in_set[i] ? "not ruled out" : "");
-		markup_end(m);
-		markup_end(m);
-	}
-	html_end_table(m);
-	markup_begin(m, "p");
-	markup_text(m, "Verdict: ");
-	markup_text(m, explanation_verdict_name(f->verdict));
-	markup_text(m, ".");
-	markup_end(m);
-	put_moves(m, w);
-}
-
 static void put_list(struct markup *m, const char *title, const char *const *lines, size_t count)
 {
 	if (count == 0)
@@ -326,6 +274,11 @@ static void put_pictures(struct markup *m, const struct finding *f)
 		markup_end(m);
 		put_events(m, &f->tests.events);
 	}
+	if (f->life_count > 1) {
+		begin_figures(m, "Its life, and what came before and after");
+		svg_life(m, f);
+		markup_end(m);
+	}
 	if (f->gaps.total > 0) {
 		begin_figures(m, "Pauses between visits");
 		svg_gaps(m, &f->gaps);
@@ -357,7 +310,7 @@ void html_finding(struct markup *m, const struct finding *f)
 		markup_element(m, "code", NULL, f->allowed);
 		markup_end(m);
 	}
-	put_explanations(m, f);
+	html_explanations(m, f);
 	put_pictures(m, f);
 	html_peers(m, f);
 	put_list(m, "What lists say of it", f->enrichment.plain, f->enrichment.plain_count);

@@ -5,9 +5,16 @@
 
 #include "finding/finding.h"
 #include "report/markup.h"
+#include "report/report.h"
 
 /* The section of one finding. */
 void html_finding(struct markup *m, const struct finding *f);
+
+/* What may lie behind it, mechanism beside mechanism; nothing where none was weighed. */
+void html_explanations(struct markup *m, const struct finding *f);
+
+/* The methods with their references, and the settings that can change a result. */
+void html_methods(struct markup *m, const struct report_input *in);
 
 /* Its table of peers; nothing where none is listed. */
 void html_peers(struct markup *m, const struct finding *f);

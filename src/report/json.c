@@ -30,6 +30,19 @@ static void put_peers(struct printer *p, const struct finding *f)
 	printer_end(p);
 }
 
+static void put_moves(struct printer *p, const struct explanation_moves *m)
+{
+	printer_map_key(p, "traits");
+	printer_begin_list(p);
+	for (size_t i = 0; i < m->count; i++) {
+		printer_begin_map(p);
+		member_text(p, "trait", m->items[i].trait);
+		member_number(p, "log_odds", m->items[i].log_odds);
+		printer_end(p);
+	}
+	printer_end(p);
+}
+
 static void put_explanations(struct printer *p, const struct finding_weighing *w)
 {
 	printer_map_key(p, "explanations");
@@ -40,6 +53,7 @@ static void put_explanations(struct printer *p, const struct finding_weighing *w
 		member_number(p, "probability", w->probability[i]);
 		member_number(p, "prior", w->prior[i]);
 		member_number(p, "bayes_factor", w->factor[i]);
+		put_moves(p, &w->moves[i]);
 		printer_end(p);
 	}
 	printer_end(p);
@@ -49,16 +63,28 @@ static void put_explanations(struct printer *p, const struct finding_weighing *w
 		if (w->in_set[i])
 			printer_string(p, explanation_name((enum explanation)i));
 	printer_end(p);
-	printer_map_key(p, "explanation_traits");
+	member_text(p, "undecided", w->undecided);
+}
+
+static void put_lives(struct printer *p, const struct finding *f)
+{
+	printer_map_key(p, "lives");
 	printer_begin_list(p);
-	for (size_t i = 0; i < w->move_count; i++) {
+	for (size_t i = 0; i < f->life_count; i++) {
+		const struct finding_life *life = &f->lives[i];
+		char type[CONTACT_WORD_MAX];
+
 		printer_begin_map(p);
-		member_text(p, "trait", w->moves[i].trait);
-		member_number(p, "log_odds", w->moves[i].log_odds);
+		member_text(p, "of", finding_life_name(life->of));
+		(void)contact_fact_format(life->type, type);
+		member_text(p, "record", life->type == 0 ? NULL : type);
+		member_endpoint(p, "name", &life->thing);
+		member_count(p, "count", life->count);
+		member_time(p, "first", life->first);
+		member_time(p, "last", life->last);
 		printer_end(p);
 	}
 	printer_end(p);
-	member_text(p, "undecided", w->undecided);
 }
 
 static void put_evidence(struct printer *p, const struct finding *f)
@@ -147,6 +173,7 @@ static void put_finding(struct printer *p, const struct finding *f, const char *
 	member_text(p, "verdict", explanation_verdict_name(f->verdict));
 	member_text(p, "plain", f->plain);
 	member_strings(p, "would_decide", f->would_decide, f->would_decide_count);
+	put_lives(p, f);
 	put_evidence(p, f);
 	member_strings(p, "limits", f->limits, f->limit_count);
 	printer_end(p);

@@ -110,14 +110,27 @@ void plot_time_axis(struct markup *m, const struct plot_axis *a, double y)
 	}
 }
 
-void plot_chart(struct markup *m, unsigned height, const char *label)
+static void begin_chart(
+    struct markup *m, unsigned width, unsigned height, const char *class, const char *label)
 {
 	char box[64];
 
-	(void)snprintf(box, sizeof(box), "0 0 %d %u", PLOT_CHART, height);
+	(void)snprintf(box, sizeof(box), "0 0 %u %u", width, height);
 	markup_begin(m, "svg");
+	if (class != NULL)
+		markup_attr(m, "class", class);
 	markup_attr(m, "xmlns", "http://www.w3.org/2000/svg");
 	markup_attr(m, "viewBox", box);
 	markup_attr(m, "role", "img");
 	markup_attr(m, "aria-label", label);
+}
+
+void plot_chart(struct markup *m, unsigned height, const char *label)
+{
+	begin_chart(m, PLOT_CHART, height, NULL, label);
+}
+
+void plot_chart_narrow(struct markup *m, unsigned height, const char *label)
+{
+	begin_chart(m, PLOT_NARROW, height, "narrow", label);
 }

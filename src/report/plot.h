@@ -18,6 +18,8 @@
 #define PLOT_TOP    16
 #define PLOT_BOTTOM 20 /* below the lowest mark, for the labels of the time axis */
 
+#define PLOT_NARROW 360 /* width of a chart that a phone shows whole */
+
 #define PLOT_COLUMNS_MAX 366
 
 /* Days that a column of a chart over so many days stands for: 1, 7, 14, ... */
@@ -35,6 +37,9 @@ struct plot_axis plot_axis_make(int64_t first_day, size_t days);
 
 /* Open the drawing; the label says in words what it shows. */
 void plot_chart(struct markup *m, unsigned height, const char *label);
+
+/* The same, PLOT_NARROW wide. */
+void plot_chart_narrow(struct markup *m, unsigned height, const char *label);
 
 /* Open a group that maps data to the drawing: x in columns, y in units of y_scale from y_zero. */
 void plot_begin(struct markup *m, const struct plot_axis *a, double y_zero, double y_scale);

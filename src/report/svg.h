@@ -36,6 +36,12 @@ void svg_gaps(struct markup *m, const struct finding_gaps *g);
  */
 void svg_circle(struct markup *m, const struct finding *f);
 
+/*
+ * When the target lived, its records, and the names that came before or after it, a line each from
+ * first to last sighting. Nothing where only its own line is known.
+ */
+void svg_life(struct markup *m, const struct finding *f);
+
 /* All contacts per day, and when the sensors were silent; days in rising order. */
 void svg_coverage(struct markup *m, const struct coverage_day *days, size_t count);
 

@@ -11,11 +11,13 @@
 #include "report/svg.h"
 #include "report/visible.h"
 
-#define MIDDLE      (PLOT_CHART / 2.0)
-#define RADIUS_X    140.0
-#define PEER_PITCH  24.0 /* from label to label */
+#define MIDDLE      (PLOT_NARROW / 2.0)
+#define RADIUS_X    50.0
+#define PEER_PITCH  34.0 /* from label to label */
 #define HEIGHT_MIN  120.0
-#define NAME_WIDTH  28 /* characters: what fits between a node and the edge */
+#define NAME_WIDTH  19 /* characters: what fits between a node and the edge */
+#define TITLE_WIDTH 46 /* of the target's name, on a line of its own on top */
+#define TITLE       18.0
 #define TARGET_NODE 9.0
 #define TEXT_BYTES  2048
 
@@ -32,6 +34,12 @@ static double height_of(size_t peers)
 	return height < HEIGHT_MIN ? HEIGHT_MIN : height;
 }
 
+/* The height is without the title. */
+static double middle_of(double height)
+{
+	return TITLE + height / 2;
+}
+
 static struct spot spot_of(size_t i, size_t peers, double height)
 {
 	struct spot s = { .right = i % 2 == 0 };
@@ -40,7 +48,7 @@ static struct spot spot_of(size_t i, size_t peers, double height)
 	double out = RADIUS_X * sqrt(1 - at * at * .75);
 
 	s.x = MIDDLE + (s.right ? out : -out);
-	s.y = height / 2 + at * (height - PEER_PITCH) / 2;
+	s.y = middle_of(height) + at * (height - PEER_PITCH) / 2;
 	return s;
 }
 
@@ -58,7 +66,7 @@ static void put_spoke(struct markup *m, const struct spot *s, double height, dou
 {
 	markup_begin(m, "line");
 	plot_number(m, "x1", MIDDLE);
-	plot_number(m, "y1", height / 2);
+	plot_number(m, "y1", middle_of(height));
 	plot_number(m, "x2", s->x);
 	plot_number(m, "y2", s->y);
 	markup_attr(m, "class", "spoke");
@@ -67,12 +75,12 @@ static void put_spoke(struct markup *m, const struct spot *s, double height, dou
 }
 
 /* The name, shortened in its middle if it must be. */
-static void put_name(struct buf *out, const struct endpoint *e)
+static void put_name(struct buf *out, const struct endpoint *e, size_t width)
 {
 	char text[ENDPOINT_TEXT_MAX];
 	size_t len = endpoint_format(e, text);
 
-	visible_elide(out, text, len, true, NAME_WIDTH);
+	visible_elide(out, text, len, true, width);
 }
 
 static void put_text(
@@ -90,22 +98,24 @@ static void put_text(
 static void put_peer_label(struct markup *m, const struct spot *s, const struct finding_peer *p)
 {
 	struct buf b;
+	double x = s->x + (s->right ? 16 : -16);
 
 	buf_init(&b, TEXT_BYTES);
-	put_name(&b, &p->peer);
-	buf_text(&b, ", ");
+	put_name(&b, &p->peer, NAME_WIDTH);
+	put_text(m, x, s->y - 1, s->right ? "label" : "label end", &b);
+	buf_clear(&b);
 	words_share(&b, p->share);
-	put_text(m, s->x + (s->right ? 18 : -18), s->y + 4, s->right ? "label" : "label end", &b);
+	put_text(m, x, s->y + 11, s->right ? "quiet-label" : "quiet-label end", &b);
 	buf_release(&b);
 }
 
-static void put_target_label(struct markup *m, double height, const struct endpoint *target)
+static void put_target_label(struct markup *m, const struct endpoint *target)
 {
 	struct buf b;
 
 	buf_init(&b, TEXT_BYTES);
-	put_name(&b, target);
-	put_text(m, MIDDLE, height / 2 + TARGET_NODE + 15, "center strong halo", &b);
+	put_name(&b, target, TITLE_WIDTH);
+	put_text(m, MIDDLE, TITLE - 6, "center strong", &b);
 	buf_release(&b);
 }
 
@@ -116,16 +126,16 @@ static void put_chart(struct markup *m, const struct finding *f, double height)
 
 	buf_init(&b, TEXT_BYTES);
 	buf_text(&b, "The target ");
-	put_name(&b, &f->target);
+	put_name(&b, &f->target, TITLE_WIDTH);
 	buf_text(&b, " in the middle of ");
 	words_things(&b, f->peer_count, "peer", "peers");
 	buf_text(&b, f->peer_count > 1 ? "; the busiest is " : ": ");
-	put_name(&b, &f->peers[0].peer);
+	put_name(&b, &f->peers[0].peer, TITLE_WIDTH);
 	buf_text(&b, ", with ");
 	words_share(&b, f->peers[0].share);
 	buf_text(&b, " of the contacts");
 	buf_u8(&b, '\0');
-	plot_chart(m, (unsigned)height, buf_ok(&b) ? (const char *)b.bytes : "");
+	plot_chart_narrow(m, (unsigned)(TITLE + height), buf_ok(&b) ? (const char *)b.bytes : "");
 	m->out->failed = m->out->failed || !buf_ok(&b);
 	buf_release(&b);
 }
@@ -136,7 +146,8 @@ static void put_caption(struct markup *m, const struct finding *f)
 
 	markup_begin(m, "figcaption");
 	b = markup_words(m);
-	buf_text(b, "The thicker the line and the larger the point, the larger the peer's share.");
+	buf_text(b, "In the middle the target, around it those who asked for it. The thicker the "
+		    "line and the larger the point, the larger the peer's share.");
 	if (f->peers_total > f->peer_count) {
 		buf_u8(b, ' ');
 		words_things(
@@ -165,8 +176,8 @@ void svg_circle(struct markup *m, const struct finding *f)
 		put_node(m, s.x, s.y, 4 + 7 * sqrt(f->peers[i].share), "node");
 		put_peer_label(m, &s, &f->peers[i]);
 	}
-	put_node(m, MIDDLE, height / 2, TARGET_NODE, "center-node");
-	put_target_label(m, height, &f->target);
+	put_node(m, MIDDLE, middle_of(height), TARGET_NODE, "center-node");
+	put_target_label(m, &f->target);
 	markup_end(m);
 	put_caption(m, f);
 	markup_end(m);

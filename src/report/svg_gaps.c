@@ -6,8 +6,8 @@
 
 #define ROW_HEIGHT 18
 #define BAR_HEIGHT 12
-#define BARS_LEFT  150
-#define BARS_RIGHT 560 /* counts and the TTL stand behind the longest bar */
+#define BARS_LEFT  108
+#define BARS_RIGHT 250 /* counts and the TTL stand behind the longest bar */
 #define NO_BIN     FINDING_GAP_BINS
 
 static size_t ttl_bin(const struct finding_gaps *g)
@@ -99,7 +99,7 @@ void svg_gaps(struct markup *m, const struct finding_gaps *g)
 		max = g->counts[i] > max ? g->counts[i] : max;
 	}
 	markup_begin(m, "figure");
-	plot_chart(m, (unsigned)(last - first + 1) * ROW_HEIGHT + 8,
+	plot_chart_narrow(m, (unsigned)(last - first + 1) * ROW_HEIGHT + 8,
 	    "Pauses between visits of the same peer, counted by length, as bars with their "
 	    "numbers");
 	for (size_t i = first; i <= last; i++)

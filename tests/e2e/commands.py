@@ -173,6 +173,34 @@ def a_report_is_verified_by_making_it_anew(p):
     assert "cannot open 'absent'" in p.says("report", "-C", "c", "--verify", "absent")
 
 
+def a_report_with_another_number_is_told_which_one(p):
+    p.write("a.log", HEADER + b"".join(zeek_row(1_500_000_000 + i * 3600, f"198.51.100.{1 + i % 2}", f"host{i % 3}.example.net")
+                                       for i in range(24 * 20)))
+    p.run("hunt", "-C", "c", "--top", "5", "a.log")
+    with open(p.path("c/findings.jsonl")) as f:
+        head, first = f.read().split("\n", 2)[:2]
+    finding = json.loads(first)
+    had = re.search('"p_gap":([^,]*),', first).group(1)
+    forged = first.replace(f'"p_gap":{had},', '"p_gap":0.0123,')
+    p.write("forged.jsonl", (head + "\n" + forged + "\n").encode())
+    said = p.run("report", "-C", "c", "--verify", "forged.jsonl", expect=1)
+    assert (f"line 2 ({finding['target']}), tests.periodicity.p_gap: the file has '0.0123', the evidence gives '{had}'"
+            in said), said
+    with open(p.path("c/report.html")) as f:
+        page = f.read()
+    row = page.index('<th scope="row">even pauses (p_gap)</th>')
+    cell = page.index('<td class="n">', row) + len('<td class="n">')
+    p.write("forged.html", (page[:cell] + "1e-9" + page[page.index("<", cell):]).encode())
+    said = p.run("report", "-C", "c", "--verify", "forged.html", expect=1)
+    assert f"1. {finding['target']}, The tests, even pauses (p_gap), p: the file has '1e-9', the evidence gives '" in said, said
+    assert said.count("the file has") == 1
+    p.write("allow.txt", b"example.org\n")
+    p.run("report", "-C", "c", "--allow", "allow.txt", "-o", "listed.html")
+    assert "made with --allow, sha256:" in p.run("report", "-C", "c", "--verify", "listed.html", expect=1)
+    assert "made anew" in p.run("report", "-C", "c", "--allow", "allow.txt", "--verify", "listed.html")
+    assert "made without --allow" in p.run("report", "-C", "c", "--allow", "allow.txt", "--verify", "c/report.html", expect=1)
+
+
 def reports_come_in_the_forms_of_other_programs(p):
     p.write("a.log", zeek_log(400))
     p.run("hunt", "-C", "c", "a.log")

@@ -63,6 +63,8 @@ const tests = {
 		await page.click("main a:has-text('clock.example.net')");
 		await page.waitForSelector("h1:has-text('clock.example.net')");
 		assert.match(await text(page, "main"), /The tests/);
+		await page.waitForSelector(".ways section :text('Speaks for it')");
+		await page.waitForSelector(".ways section :text('Speaks against it')");
 		await page.goBack();
 		await page.waitForSelector("h1:has-text('What stands out')");
 		await page.click("button:has-text('Contacts')");

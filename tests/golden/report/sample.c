@@ -117,6 +117,19 @@ static const struct finding_evidence one_source[] = {
 	{ { { 0x7b, 0x00, 0xc3, [31] = 0x02 } }, 570 },
 };
 
+static void set_life(struct maker *m, struct finding *f)
+{
+	struct finding_life *own = arena_alloc(m->memory, sizeof(*own));
+
+	if (own == NULL) {
+		m->ok = false;
+		return;
+	}
+	*own = (struct finding_life){ f->target, LIFE_TARGET, 0, f->contacts, f->first, f->last };
+	f->lives = own;
+	f->life_count = 1;
+}
+
 /* The next finding, in rank order, with what all have. */
 static struct finding *add_finding(
     struct maker *m, const char *target, uint64_t contacts, uint64_t days)
@@ -137,6 +150,7 @@ static struct finding *add_finding(
 	f->gaps.counts[finding_gap_bin(1e7)] = 1;
 	f->gaps.total = 3311;
 	set_target(m, f, target);
+	set_life(m, f);
 	set_unbuilt(&f->tests);
 	f->tests.periodicity = (struct test_periodicity){ .p_gap = NAN,
 		.p_days = NAN,
@@ -186,6 +200,7 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		{ FIRST_S / S_PER_DAY + 141, true, "<b>\x1b[0m" } };
 	static struct change_block blocks[2];
 	static struct succession_entry next;
+	static struct finding_life lives[5];
 	const struct hours_offsets peer = { peer_set, 3 }, owner = { owner_set, 2 };
 
 	blocks[0] = (struct change_block){ at(0), at(86400 * 51), 0.21 };
@@ -245,6 +260,26 @@ static void set_all_tests(struct maker *m, struct finding *f)
 		.stop_days = 1,
 		.p_stop_near = 0.07 };
 	f->tests.succession = (struct test_succession){ { NULL }, &next, 1 };
+	lives[0] = f->lives[0];
+	lives[1] = (struct finding_life){
+		.type = 1, .count = 900, .first = at(0), .last = at(86400 * 40)
+	};
+	lives[2] = (struct finding_life){
+		.type = 1, .count = 2100, .first = at(86400 * 41), .last = f->last
+	};
+	lives[3] = (struct finding_life){ next.target, LIFE_SUCCESSOR, 0, 7, at(86400 * 146),
+		at(86400 * 150) };
+	lives[4] = (struct finding_life){ .of = LIFE_SUCCESSOR,
+		.type = 1,
+		.count = 3,
+		.first = at(86400 * 146),
+		.last = at(86400 * 150) };
+	m->ok = endpoint_parse(&lives[1].thing, "192.0.2.25", 10) &&
+		endpoint_parse(&lives[2].thing, "192.0.2.26", 10) && m->ok;
+	lives[4].thing = lives[2].thing;
+	f->lives = lives;
+	f->life_count = COUNT_OF(lives);
+	f->lives_left_out = 3;
 	f->tests.authenticity =
 	    (struct test_authenticity){ { NULL }, AUTHENTICITY_CONCERN, concerns, 1, .p = 0.0006 };
 	for (size_t i = 0; i < AUTHENTICITY_CHECKS; i++)
@@ -261,8 +296,9 @@ static void set_all_tests(struct maker *m, struct finding *f)
 	f->weighing.probability[EXPLAINED_OTHER] = f->weighing.prior[EXPLAINED_OTHER] =
 	    f->weighing.factor[EXPLAINED_OTHER] = (double)NAN;
 	f->weighing.first = EXPLAINED_SENDER_CHECKS;
-	f->weighing.moves = moves;
-	f->weighing.move_count = COUNT_OF(moves);
+	f->weighing.moves[EXPLAINED_SENDER_CHECKS] =
+	    (struct explanation_moves){ moves, COUNT_OF(moves) };
+	f->weighing.moves[EXPLAINED_HUMAN_CORRESPONDENCE] = (struct explanation_moves){ moves, 1 };
 	f->weighing.in_set[EXPLAINED_SENDER_CHECKS] = true;
 	f->weighing.in_set[EXPLAINED_HUMAN_CORRESPONDENCE] = true;
 }

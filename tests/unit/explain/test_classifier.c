@@ -91,14 +91,15 @@ static void what_is_odd_for_a_class_is_not_in_its_set(void **state)
 static void a_trait_that_is_not_known_moves_nothing(void **state)
 {
 	struct classifier *c = load();
-	double moves[TRAIT_COUNT];
+	double all[NET_CLASSES][TRAIT_COUNT];
+	const double *moves = all[2];
 	struct traits t;
 	bool moved = false;
 
 	(void)state;
 	for (size_t i = 0; i < TRAIT_COUNT; i++)
 		t.value[i] = i % 3 == 0 ? NAN : c->mean[i] + 1 / c->scale[i];
-	classifier_moves(c, &t, 2, moves);
+	classifier_moves(c, &t, all);
 	for (size_t i = 0; i < TRAIT_COUNT; i++) {
 		if (i % 3 == 0)
 			assert_float_equal(moves[i], 0, 0);

@@ -148,7 +148,17 @@ static void a_finding_is_weighed_and_says_why(void **state)
 	assert_true(f->weighing.weighed);
 	assert_int_equal(f->weighing.first, EXPLAINED_SCHEDULED_MACHINE);
 	assert_true(f->weighing.in_set[EXPLAINED_SCHEDULED_MACHINE]);
-	assert_true(f->weighing.move_count > 0);
+	for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
+		bool weighed =
+		    i != EXPLAINED_OTHER && (f->weighing.in_set[i] || i == f->weighing.first);
+
+		assert_int_equal(f->weighing.moves[i].count > 0, weighed);
+		for (size_t j = 1; j < f->weighing.moves[i].count; j++)
+			assert_true(f->weighing.moves[i].items[j - 1].log_odds >
+					f->weighing.moves[i].items[j].log_odds ||
+				    f->weighing.moves[i].items[j].log_odds < 0);
+	}
+	assert_true(f->weighing.moves[f->weighing.first].items[0].log_odds > 0);
 	assert_non_null(strstr(f->plain, "a scheduled job or a monitor"));
 	for (size_t i = 0; i < EXPLAINED_OTHER; i++)
 		sum += f->weighing.probability[i];

@@ -114,7 +114,7 @@ static void hunt_with(struct dig *d, const struct facts *facts, unsigned jobs)
 	events_release(&list);
 }
 
-static const struct test_succession *succession_of(const struct dig *d, const char *name)
+static const struct finding *finding_named(const struct dig *d, const char *name)
 {
 	struct endpoint target;
 
@@ -122,9 +122,39 @@ static const struct test_succession *succession_of(const struct dig *d, const ch
 	for (size_t i = 0; i < d->result->finding_count; i++)
 		if (endpoint_cmp(&d->result->findings[i].target, &target) == 0 &&
 		    d->result->findings[i].kind == KIND_DNS)
-			return &d->result->findings[i].tests.succession;
+			return &d->result->findings[i];
 	fail_msg("%s is not among the findings", name);
 	return NULL;
+}
+
+static const struct test_succession *succession_of(const struct dig *d, const char *name)
+{
+	return &finding_named(d, name)->tests.succession;
+}
+
+static void check_life(const struct finding_life *l, enum life_of of, uint16_t type,
+    const char *name, int64_t first_day)
+{
+	char text[ENDPOINT_TEXT_MAX];
+
+	(void)endpoint_format(&l->thing, text);
+	assert_string_equal(text, name);
+	assert_int_equal(l->of, of);
+	assert_int_equal(l->type, type);
+	assert_int_equal(stamp_day(l->first.ns), MAY_4TH_S / 86400 + first_day);
+	assert_true(l->last.ns >= l->first.ns);
+}
+
+/* The old name with its address, then the new one with the same. */
+static void check_lives(const struct finding *f)
+{
+	assert_int_equal(f->life_count, 4);
+	assert_int_equal(f->lives_left_out, 0);
+	check_life(&f->lives[0], LIFE_TARGET, 0, OLD, 0);
+	check_life(&f->lives[1], LIFE_TARGET, TYPE_A, "198.51.100.25", 0);
+	check_life(&f->lives[2], LIFE_SUCCESSOR, 0, NEW, 44);
+	check_life(&f->lives[3], LIFE_SUCCESSOR, TYPE_A, "198.51.100.25", 44);
+	assert_true(f->lives[2].last.ns > f->lives[2].first.ns);
 }
 
 static void check_successor(const struct succession_entry *e)
@@ -159,6 +189,7 @@ static void a_successor_is_found_with_its_asker(void **state)
 	assert_null(t->status.why);
 	assert_int_equal(t->count, 1);
 	check_successor(&t->entries[0]);
+	check_lives(finding_named(&d, OLD));
 	assert_int_equal(t->entries[0].downgrade_count, 0);
 	/* those that were there throughout are not compared */
 	for (size_t i = 0; i < d.result->finding_count; i++)

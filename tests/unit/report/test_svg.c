@@ -129,8 +129,9 @@ static void a_circle_has_its_peers_by_their_share(void **state)
 	svg_circle(&m, &f);
 	assert_has(&b, "stroke-width=\"7.75\"");
 	assert_has(&b, "stroke-width=\"3.25\"");
-	assert_has(&b, "class=\"label\">192.0.2.1, 75%<");
-	assert_has(&b, "class=\"label end\">192.0.2.2, 25%<");
+	assert_has(&b, "class=\"label\">192.0.2.1<");
+	assert_has(&b, "class=\"quiet-label\">75%<");
+	assert_has(&b, "class=\"label end\">192.0.2.2<");
 	assert_has(&b, "3 peers are not drawn.");
 	assert_has(&b, "a&lt;b&gt;.example");
 	assert_false(has(&b, "<b>"));
@@ -169,9 +170,46 @@ static void the_circle_holds_hostile_names(void **state)
 	assert_false(has(&b, "\xe2\x80\xae"));
 	assert_has(&b, "[...]");
 	assert_false(has(&b, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
-	assert_has(&b, ">192.0.2.7, 12");
+	assert_has(&b, ">192.0.2.7<");
 	assert_has(&b, "stroke-width=\"7.75\"");
 	assert_has(&b, "1 peer is not drawn.");
+	buf_release(&b);
+}
+
+static struct stamp day(int64_t n)
+{
+	return (struct stamp){ n * NS_PER_DAY, 0 };
+}
+
+/* From day 0 to day 10 in 352 units: its record from the middle on, its successor from day 8. */
+static void a_life_has_its_records_and_successors(void **state)
+{
+	struct finding_life lives[] = { { .first = day(0), .last = day(5), .count = 9 },
+		{ .type = 1, .first = day(5), .last = day(5), .count = 2 },
+		{ .of = LIFE_SUCCESSOR, .first = day(8), .last = day(10), .count = 3 } };
+	struct finding f = { .lives = lives, .life_count = 1, .lives_left_out = 1 };
+	struct markup m;
+	struct buf b;
+
+	(void)state;
+	assert_true(endpoint_parse(&lives[0].thing, "<b>.example", 11));
+	assert_true(endpoint_parse(&lives[1].thing, "192.0.2.1", 9));
+	assert_true(endpoint_parse(&lives[2].thing, "c.example", 9));
+	buf_init(&b, PAGE_MAX);
+	markup_init(&m, &b);
+	svg_life(&m, &f);
+	assert_int_equal(b.len, 0);
+	f.life_count = COUNT_OF(lives);
+	svg_life(&m, &f);
+	assert_true(buf_ok(&b));
+	assert_has(&b, "aria-label=\"&lt;b&gt;.example 1970-01-01 to 1970-01-06; A 192.0.2.1"
+		       " 1970-01-06; successor c.example 1970-01-09 to 1970-01-11\"");
+	assert_has(&b, "<rect x=\"4\" y=\"22\" width=\"176\" height=\"8\" class=\"f4\"/>");
+	assert_has(&b, "<rect x=\"180\"");
+	assert_has(&b, "<line x1=\"180\" y1=\"30\" x2=\"285.6\" y2=\"86\" class=\"follows\"/>");
+	assert_has(&b, "class=\"hollow\"");
+	assert_has(&b, "1 record that was seen less often");
+	assert_false(has(&b, "<b>"));
 	buf_release(&b);
 }
 
@@ -184,6 +222,7 @@ int main(void)
 		cmocka_unit_test(nothing_is_drawn_of_nothing),
 		cmocka_unit_test(a_circle_has_its_peers_by_their_share),
 		cmocka_unit_test(the_circle_holds_hostile_names),
+		cmocka_unit_test(a_life_has_its_records_and_successors),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
