@@ -10,6 +10,14 @@ function skipped(source) {
 	return parts.length === 0 ? "nothing" : parts.join(", ");
 }
 
+// What the sensors say of themselves.
+function losses(said) {
+	if (said === undefined)
+		return "";
+	const out = said.denied ? "; the contacts deny it" : said.out_s > 0 ? `; ${number(said.out_s / 3600)} h of it are taken as outages` : "";
+	return ` By their own word they lost ${number(100 * said.lost_share)} % of their packets${out}.`;
+}
+
 function coverage(days) {
 	const most = Math.max(1, ...days.map((d) => d.contacts));
 	const width = 960 / days.length;
@@ -31,7 +39,7 @@ export async function health() {
 	await fill(0);
 	const hunt = about.hunt;
 	return [h("h1", {}, "The evidence and its health"),
-		hunt === null ? null : [h("p", {}, `Recorded at: ${hunt.vantage}. The sensors were alive ${hunt.live_share === null ? "for a share that cannot be told" : `${number(100 * hunt.live_share, 4)} % of the time`}.`),
+		hunt === null ? null : [h("p", {}, `Recorded at: ${hunt.vantage}. The sensors were alive ${hunt.live_share === null ? "for a share that cannot be told" : `${number(100 * hunt.live_share, 4)} % of the time`}.${losses(hunt.losses)}`),
 			hunt.coverage.length > 0 ? coverage(hunt.coverage) : null],
 		body,
 		hunt === null ? null : [h("h2", {}, "What the findings follow from"),

@@ -22,6 +22,8 @@
 #define LIMIT_TABLE_MAP_BYTES 4096       /* of a file that names the columns of tables */
 #define LIMIT_ZONE_BYTES      65536      /* of a file of the time zone database */
 #define LIMIT_ZONE_CHANGES    1024       /* of a clock; those of the database have up to 240 */
+#define LIMIT_LOSS_INTERVAL_S 86400      /* that a sensor sums up its losses over: Zeek 900 */
+#define LIMIT_SOURCE_LOSSES   (1u << 20) /* such intervals of one source; later ones are skipped */
 #define LIMIT_JSON_DEPTH      64         /* objects and arrays inside each other */
 
 /* logs of mail servers */

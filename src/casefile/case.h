@@ -10,6 +10,7 @@
 #include "base/attr.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "contact/capture_loss.h"
 #include "contact/contact.h"
 
 struct casefile;
@@ -24,6 +25,15 @@ struct source_skip {
 	const char *reason;
 	uint64_t count;
 	uint64_t first_offset;
+};
+
+/* What a source says of its sensor's losses, summed up; intervals 0: nothing. */
+struct source_loss {
+	uint64_t intervals;
+	uint64_t gaps;
+	uint64_t acks;
+	int64_t first_ns; /* where the first interval begins ... */
+	int64_t last_ns;  /* ... and the last one ends */
 };
 
 /* One source. Strings and arrays are borrowed from the casefile until the next call on it. */
@@ -49,6 +59,9 @@ struct source {
 	enum source_state state;
 	const struct source_skip *skips;
 	size_t skip_count;
+	struct source_loss loss;           /* not looked at by case_add_source(): it is of ... */
+	const struct capture_loss *losses; /* ... these; NULL in what the catalogue gives back */
+	size_t loss_count;
 };
 
 /*
@@ -136,6 +149,19 @@ bool case_find_prefixes(struct casefile *c, const struct digest *head, const cha
  */
 bool case_each_source(struct casefile *c,
     bool (*visit)(void *context, const struct source *s, struct err *reterr), void *context,
+    struct err *reterr) MUST_USE;
+
+/*
+ * Walk the intervals that the sources of case_each_source() tell of, in order of time, each once
+ * however many sources tell of it. visit may not call back into the casefile.
+ */
+bool case_each_loss(struct casefile *c,
+    bool (*visit)(void *context, const struct capture_loss *loss, struct err *reterr),
+    void *context, struct err *reterr) MUST_USE;
+
+/* The contents of the sources among them that tell of any loss, in rising order. */
+bool case_each_lossy(struct casefile *c,
+    bool (*visit)(void *context, const struct digest *content, struct err *reterr), void *context,
     struct err *reterr) MUST_USE;
 
 /* Is the catalogue's file sound? If not: ERR_DAMAGED. */

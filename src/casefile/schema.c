@@ -80,7 +80,17 @@ static const char marks[] =
     "CREATE UNIQUE INDEX mark_tag ON mark (target, word)"
     " WHERE retired IS NULL AND kind = 'tag';";
 
-const char *const schema_steps[] = { first_tables, marks };
+/* loss: what sensors say of their own losses (contact/capture_loss.h), per source. */
+static const char losses[] = "CREATE TABLE loss ("
+			     " content BLOB NOT NULL REFERENCES source ON DELETE CASCADE,"
+			     " from_ns INTEGER NOT NULL,"
+			     " to_ns INTEGER NOT NULL,"
+			     " gaps INTEGER NOT NULL,"
+			     " acks INTEGER NOT NULL"
+			     ");"
+			     "CREATE INDEX loss_content ON loss (content);";
+
+const char *const schema_steps[] = { first_tables, marks, losses };
 const size_t schema_step_count = COUNT_OF(schema_steps);
 
 bool schema_version(sqlite3 *db, int64_t *ret, struct err *reterr)

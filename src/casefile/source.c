@@ -111,6 +111,25 @@ static bool add_skips(struct casefile *c, const struct source *s, struct err *re
 	return ok;
 }
 
+static bool add_losses(struct casefile *c, const struct source *s, struct err *reterr)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool ok = sql_prepare(c->db,
+	    "INSERT INTO loss (content, from_ns, to_ns, gaps, acks) VALUES (?, ?, ?, ?, ?)", &stmt,
+	    reterr);
+
+	for (size_t i = 0; ok && i < s->loss_count; i++) {
+		sql_bind_digest(stmt, 1, &s->content);
+		(void)sqlite3_bind_int64(stmt, 2, s->losses[i].from_ns);
+		(void)sqlite3_bind_int64(stmt, 3, s->losses[i].to_ns);
+		sql_bind_count(stmt, 4, s->losses[i].gaps);
+		sql_bind_count(stmt, 5, s->losses[i].acks);
+		ok = sql_finish(stmt, reterr);
+	}
+	(void)sqlite3_finalize(stmt);
+	return ok;
+}
+
 bool case_add_source(struct casefile *c, const struct source *s, struct err *reterr)
 {
 	return begin(c, reterr) &&
@@ -122,7 +141,7 @@ bool case_add_source(struct casefile *c, const struct source *s, struct err *ret
 		   "?, ?,"
 		   " ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		   bind_source, s, reterr) &&
-	       add_skips(c, s, reterr) && case_add_file(c, s, reterr);
+	       add_skips(c, s, reterr) && add_losses(c, s, reterr) && case_add_file(c, s, reterr);
 }
 
 bool case_add_file(struct casefile *c, const struct source *s, struct err *reterr)
@@ -147,6 +166,17 @@ bool case_commit(struct casefile *c, struct err *reterr)
 {
 	return case_prepare(c, reterr) &&
 	       sql_run(c->db, "UPDATE source SET pending = 0 WHERE pending", reterr);
+}
+
+/* Does it count: committed, or found in by a reconcile? */
+#define IS_IN "(NOT pending OR content IN (SELECT content FROM temp.arrived))"
+
+/* A case that was never reconciled has no table of arrivals. */
+static bool know_arrivals(struct casefile *c, struct err *reterr)
+{
+	return sql_run(c->db,
+	    "CREATE TEMP TABLE IF NOT EXISTS arrived (content BLOB PRIMARY KEY) WITHOUT ROWID",
+	    reterr);
 }
 
 /* Sort pending sources into the table `arrived` (in) and the rest (not in). */
@@ -174,10 +204,7 @@ static bool settle(struct casefile *c, bool (*is_in)(void *context, const struct
 bool case_reconcile(struct casefile *c, bool (*is_in)(void *context, const struct digest *content),
     void *context, struct err *reterr)
 {
-	if (!sql_run(c->db,
-		"CREATE TEMP TABLE IF NOT EXISTS arrived (content BLOB PRIMARY KEY) WITHOUT ROWID",
-		reterr) ||
-	    !settle(c, is_in, context, reterr))
+	if (!know_arrivals(c, reterr) || !settle(c, is_in, context, reterr))
 		return false;
 	if (!c->write)
 		return true;
@@ -269,6 +296,29 @@ static bool read_skips(struct casefile *c, struct source *s, struct err *reterr)
 	return ok && !lost;
 }
 
+static bool read_loss(struct casefile *c, struct source *s, struct err *reterr)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool row = false;
+	bool ok = sql_prepare(c->db,
+	    "SELECT count(*), sum(gaps), sum(acks), min(from_ns), max(to_ns) FROM loss"
+	    " WHERE content = ?",
+	    &stmt, reterr);
+
+	if (ok) {
+		sql_bind_digest(stmt, 1, &s->content);
+		ok = sql_step(stmt, &row, reterr);
+	}
+	if (ok && row)
+		s->loss = (struct source_loss){ .intervals = sql_count(stmt, 0),
+			.gaps = sql_count(stmt, 1),
+			.acks = sql_count(stmt, 2),
+			.first_ns = sqlite3_column_int64(stmt, 3),
+			.last_ns = sqlite3_column_int64(stmt, 4) };
+	(void)sqlite3_finalize(stmt);
+	return ok;
+}
+
 static bool read_source(
     struct casefile *c, sqlite3_stmt *stmt, struct source *ret, struct err *reterr)
 {
@@ -298,7 +348,7 @@ static bool read_source(
 		err_set_memory(reterr);
 		return false;
 	}
-	if (!read_skips(c, &s, reterr))
+	if (!read_skips(c, &s, reterr) || !read_loss(c, &s, reterr))
 		return false;
 	*ret = s;
 	return true;
@@ -437,14 +487,55 @@ bool case_each_source(struct casefile *c,
 {
 	sqlite3_stmt *stmt = NULL;
 
-	/* a case that was never reconciled has no table of arrivals */
-	if (!sql_run(c->db,
-		"CREATE TEMP TABLE IF NOT EXISTS arrived (content BLOB PRIMARY KEY) WITHOUT ROWID",
-		reterr) ||
+	if (!know_arrivals(c, reterr) ||
 	    !sql_prepare(c->db,
-		"SELECT " COLUMNS " FROM source WHERE NOT pending"
-		" OR content IN (SELECT content FROM temp.arrived) ORDER BY name, content",
-		&stmt, reterr))
+		"SELECT " COLUMNS " FROM source WHERE " IS_IN " ORDER BY name, content", &stmt,
+		reterr))
 		return false;
 	return each(c, stmt, visit, context, reterr);
+}
+
+bool case_each_loss(struct casefile *c,
+    bool (*visit)(void *context, const struct capture_loss *loss, struct err *reterr),
+    void *context, struct err *reterr)
+{
+	sqlite3_stmt *stmt = NULL;
+	bool row = true;
+	bool ok = know_arrivals(c, reterr) &&
+		  sql_prepare(c->db,
+		      "SELECT DISTINCT from_ns, to_ns, gaps, acks FROM loss WHERE content IN"
+		      " (SELECT content FROM source WHERE " IS_IN ") ORDER BY 1, 2, 3, 4",
+		      &stmt, reterr);
+
+	while (ok && (ok = sql_step(stmt, &row, reterr)) && row) {
+		const struct capture_loss loss = { .from_ns = sqlite3_column_int64(stmt, 0),
+			.to_ns = sqlite3_column_int64(stmt, 1),
+			.gaps = sql_count(stmt, 2),
+			.acks = sql_count(stmt, 3) };
+
+		ok = loss.from_ns < loss.to_ns ? visit(context, &loss, reterr)
+					       : damaged_row(c, reterr);
+	}
+	(void)sqlite3_finalize(stmt);
+	return ok;
+}
+
+bool case_each_lossy(struct casefile *c,
+    bool (*visit)(void *context, const struct digest *content, struct err *reterr), void *context,
+    struct err *reterr)
+{
+	sqlite3_stmt *stmt = NULL;
+	struct digest content;
+	bool row = true;
+	bool ok = know_arrivals(c, reterr) &&
+		  sql_prepare(c->db,
+		      "SELECT content FROM source WHERE " IS_IN " AND EXISTS (SELECT 1 FROM loss"
+		      " WHERE loss.content = source.content AND gaps > 0) ORDER BY content",
+		      &stmt, reterr);
+
+	while (ok && (ok = sql_step(stmt, &row, reterr)) && row)
+		ok = sql_digest(stmt, 0, &content) ? visit(context, &content, reterr)
+						   : damaged_row(c, reterr);
+	(void)sqlite3_finalize(stmt);
+	return ok;
 }

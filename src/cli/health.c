@@ -7,6 +7,7 @@
 
 #include "base/buf.h"
 #include "base/size.h"
+#include "finding/words.h"
 #include "serve/source_json.h"
 
 #define SKIPPED_TEXT_MAX 4096
@@ -44,6 +45,29 @@ static const char *skipped_text(struct arena *memory, const struct source *s)
 	return copy;
 }
 
+/* "1% of the packets, in 96 intervals from 2026-03-01 to 2026-03-02" */
+static const char *losses_text(struct arena *memory, const struct source_loss *loss)
+{
+	struct buf text;
+	const char *copy;
+
+	buf_init(&text, SKIPPED_TEXT_MAX);
+	if (loss->intervals > 0) {
+		if (loss->gaps == 0)
+			buf_text(&text, "none");
+		else
+			words_share(
+			    &text, loss->acks == 0 ? 0 : (double)loss->gaps / (double)loss->acks);
+		buf_text(&text, " of the packets, in ");
+		words_things(&text, loss->intervals, "interval", "intervals");
+		words_span(&text, (struct stamp){ loss->first_ns, 0 },
+		    (struct stamp){ loss->last_ns - 1, 0 });
+	}
+	copy = arena_copy(memory, text.bytes == NULL ? (const uint8_t *)"" : text.bytes, text.len);
+	buf_release(&text);
+	return copy;
+}
+
 static bool add_line(void *context, const struct source *s, struct err *reterr)
 {
 	struct gather *g = context;
@@ -75,8 +99,9 @@ static bool add_line(void *context, const struct source *s, struct err *reterr)
 		.first = { s->first_ns, s->digits },
 		.last = { s->last_ns, s->digits },
 		.skipped = skipped_text(g->memory, s),
+		.losses = losses_text(g->memory, &s->loss),
 	};
-	if (l->name == NULL || l->format == NULL || l->skipped == NULL) {
+	if (l->name == NULL || l->format == NULL || l->skipped == NULL || l->losses == NULL) {
 		err_set_memory(reterr);
 		return false;
 	}

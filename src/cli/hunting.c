@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/hunting.h"
 
+#include <string.h>
+
+#include "base/size.h"
 #include "cli/health.h"
 #include "contact/vantage.h"
 #include "hunt/hunt.h"
@@ -45,21 +48,77 @@ static bool digest_list(const char *path, struct report_list *ret, struct err *r
 	return path == NULL || digest_file(path, &ret->digest, &bytes, reterr);
 }
 
-/* However the segments are cut, the same evidence has the same digest. */
-static bool digest_evidence(const struct haystack *h, struct digest *ret, struct err *reterr)
-{
-	struct digester *d = NULL;
-	bool ok = digester_new(&d, reterr);
+struct gather {
+	const struct haystack *haystack;
+	struct digester *digester;
+	size_t taken; /* of the haystack's sources */
+};
 
-	for (size_t i = 0; ok && i < haystack_source_count(h); i++)
-		digester_add(d, haystack_source(h, i)->bytes, DIGEST_BYTES);
-	ok = ok && digester_peek(d, ret, reterr);
-	digester_free(d);
+static void take_source(struct gather *g)
+{
+	digester_add(g->digester, haystack_source(g->haystack, g->taken++)->bytes, DIGEST_BYTES);
+}
+
+/* A source that tells of losses, in its place between those of the haystack, which it may be in. */
+static bool take_lossy(void *context, const struct digest *content, struct err *reterr)
+{
+	struct gather *g = context;
+	int order = 1;
+
+	(void)reterr;
+	while (g->taken < haystack_source_count(g->haystack) &&
+	       (order = digest_cmp(haystack_source(g->haystack, g->taken), content)) < 0)
+		take_source(g);
+	if (order != 0 || g->taken == haystack_source_count(g->haystack))
+		digester_add(g->digester, content->bytes, DIGEST_BYTES);
+	return true;
+}
+
+/* However the segments are cut, the same evidence has the same digest. */
+static bool digest_evidence(struct workspace *w, struct digest *ret, struct err *reterr)
+{
+	struct gather g = { .haystack = w->haystack };
+	bool ok = digester_new(&g.digester, reterr) &&
+		  case_each_lossy(w->casefile, take_lossy, &g, reterr);
+
+	while (ok && g.taken < haystack_source_count(w->haystack))
+		take_source(&g);
+	ok = ok && digester_peek(g.digester, ret, reterr);
+	digester_free(g.digester);
 	return ok;
 }
 
-static bool find_basis(const struct haystack *h, const struct settings *s, struct report_basis *ret,
-    struct err *reterr)
+struct losses {
+	struct arena *memory;
+	struct capture_loss *items;
+	size_t count;
+	size_t capacity;
+};
+
+static bool add_loss(void *context, const struct capture_loss *loss, struct err *reterr)
+{
+	struct losses *l = context;
+
+	if (l->count == l->capacity) {
+		size_t capacity = l->capacity == 0 ? 1024 : l->capacity * 2;
+		struct capture_loss *items =
+		    arena_alloc(l->memory, size_mul(capacity, sizeof(*items)));
+
+		if (items == NULL) {
+			err_set_memory(reterr);
+			return false;
+		}
+		if (l->count > 0)
+			memcpy(items, l->items, l->count * sizeof(*items));
+		l->items = items;
+		l->capacity = capacity;
+	}
+	l->items[l->count++] = *loss;
+	return true;
+}
+
+static bool find_basis(
+    struct workspace *w, const struct settings *s, struct report_basis *ret, struct err *reterr)
 {
 	ret->top = s->top;
 	return digest_list(s->allow, &ret->allow, reterr) &&
@@ -69,7 +128,7 @@ static bool find_basis(const struct haystack *h, const struct settings *s, struc
 	       digest_list(s->networks, &ret->networks, reterr) &&
 	       digest_list(s->places, &ret->places, reterr) &&
 	       digest_list(s->popularity, &ret->popularity, reterr) &&
-	       digest_evidence(h, &ret->evidence, reterr);
+	       digest_evidence(w, &ret->evidence, reterr);
 }
 
 bool hunting_run(struct workspace *w, const struct settings *s, const struct hunting_of *of,
@@ -90,13 +149,17 @@ bool hunting_run(struct workspace *w, const struct settings *s, const struct hun
 		.compared = of->compared,
 		.coverage_only = of->coverage_only,
 	};
+	struct losses losses = { .memory = memory };
 	enum vantage vantage;
 	const struct hunt_progress progress = { .report = show_progress, .context = w };
 
-	if (!find_vantage(w->casefile, &vantage, reterr))
+	if (!find_vantage(w->casefile, &vantage, reterr) ||
+	    !case_each_loss(w->casefile, add_loss, &losses, reterr))
 		return false;
+	settings.losses = losses.items;
+	settings.loss_count = losses.count;
 	settings.vantage = vantage_name(vantage);
-	if (!find_basis(w->haystack, s, &ret->basis, reterr) ||
+	if (!find_basis(w, s, &ret->basis, reterr) ||
 	    !hunt_run(w->haystack, &settings, &progress, memory, &ret->result, reterr))
 		return false;
 	progress_clear(&w->progress);

@@ -7,10 +7,13 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "base/attr.h"
+#include "base/limits.h"
+#include "base/size.h"
 #include "cli/diag.h"
 #include "cli/growth.h"
 #include "evidence/table.h"
@@ -26,6 +29,8 @@ struct intake {
 	struct reader *reader;
 	struct health health;
 	struct source source;
+	struct capture_loss *losses; /* the source's, while it is under way */
+	size_t loss_capacity;
 	bool any;                    /* a contact or a fact came */
 	uint8_t head[CASE_HEAD_MAX]; /* the first bytes of the content */
 };
@@ -38,10 +43,24 @@ static bool is_stored(const struct ingest *in, const struct digest *content)
 	       haystack_has_source(in->workspace->haystack, content);
 }
 
-/* Are the rows of that source where they should be? One without records has none. */
+/*
+ * Are the rows of that source where they should be? What it says of losses is in the catalogue;
+ * one without other records has none in the haystack.
+ */
 static bool has_rows(const struct ingest *in, const struct source *s)
 {
-	return s->records == 0 || is_stored(in, &s->content);
+	return s->records == s->loss.intervals || is_stored(in, &s->content);
+}
+
+/* The same of a source by its content: one that tells of losses alone is in the catalogue. */
+static bool is_kept(const struct ingest *in, const struct digest *content)
+{
+	struct source s;
+	struct err err;
+
+	return is_stored(in, content) ||
+	       (case_find_content(in->workspace->casefile, content, &s, &err) &&
+		   s.loss.intervals > 0 && has_rows(in, &s));
 }
 
 /* ---- what is said of a file ---- */
@@ -69,8 +88,9 @@ static void say_if_empty(struct ingest *in, const struct walk_item *item, const 
 {
 	const struct reader_format *format = reader_find(s->format);
 	const bool is_facts = format != NULL && format->facts_alone && s->records > 0;
+	const bool is_losses = s->records > 0 && s->loss.intervals == s->records;
 
-	if (!item->named || s->contacts > 0 || s->continues)
+	if (!item->named || s->contacts > 0 || s->continues || is_losses)
 		return;
 	progress_clear(&in->workspace->progress);
 	if (s->file_bytes == 0)
@@ -172,7 +192,7 @@ static bool step_over_prefix(
 		struct err why = { .code = ERR_NONE };
 
 		/* what the haystack has lost must be read again */
-		if (!is_stored(in, &g->from[i].content))
+		if (!is_kept(in, &g->from[i].content))
 			continue;
 		if (fits(t, &g->from[i], &why)) {
 			t->source.continues = true;
@@ -209,11 +229,40 @@ static void note_contact(struct source *s, const struct contact *c)
 	s->contacts++;
 }
 
+/* A sensor's word on itself, kept until the source is described. */
+static bool take_loss(struct intake *t, const struct capture_loss *loss, struct err *reterr)
+{
+	struct source *s = &t->source;
+
+	if (s->loss_count == LIMIT_SOURCE_LOSSES) {
+		health_skip(&t->health, "too many intervals of losses", 0);
+		return true;
+	}
+	if (s->loss_count == t->loss_capacity) {
+		size_t capacity = t->loss_capacity == 0 ? 1024 : t->loss_capacity * 2;
+		struct capture_loss *grown = realloc(t->losses, size_mul(capacity, sizeof(*grown)));
+
+		if (grown == NULL) {
+			err_set_memory(reterr);
+			return false;
+		}
+		t->losses = grown;
+		t->loss_capacity = capacity;
+	}
+	t->losses[s->loss_count++] = *loss;
+	s->losses = t->losses;
+	s->loss.intervals++;
+	s->records++;
+	return true;
+}
+
 static bool take_record(
     struct ingest *in, struct intake *t, const struct record *r, struct err *reterr)
 {
 	UNINITIALIZED struct contact other;
 
+	if (r->loss != NULL)
+		return take_loss(t, r->loss, reterr);
 	t->source.records++;
 	t->any = t->any || r->contact != NULL || r->fact_count > 0;
 	if (r->contact != NULL)
@@ -472,6 +521,7 @@ enum intake_outcome intake_take(struct ingest *in, const struct walk_item *item,
 	}
 	outcome = take_source(in, &t, reterr);
 	close_reader(&t);
+	free(t.losses);
 	if (outcome == INTAKE_BROKEN && reterr->code == ERR_MEMORY)
 		err_set(reterr, ERR_MEMORY,
 		    "out of memory at '%s'; free some, or set a lower --memory, and run again: "

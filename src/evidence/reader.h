@@ -9,6 +9,7 @@
 
 #include "base/attr.h"
 #include "base/err.h"
+#include "contact/capture_loss.h"
 #include "contact/contact.h"
 #include "contact/vantage.h"
 #include "evidence/health.h"
@@ -27,6 +28,7 @@ struct record {
 	const struct contact *contact; /* NULL: facts alone */
 	const struct fact *facts;
 	size_t fact_count;
+	const struct capture_loss *loss; /* NULL, or what the sensor lost: then it is alone */
 };
 
 struct reader; /* a reader's own state */

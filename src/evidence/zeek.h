@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * A row of a Zeek dns.log, conn.log or smtp.log, whatever notation it came in: from the texts of
- * its fields to a contact and facts. The fields used, and the rules, are in lodestone-evidence(5).
+ * A row of a Zeek dns.log, conn.log, smtp.log or capture_loss.log, whatever notation it came in:
+ * from the texts of its fields to a contact and facts, or to a loss. The fields used, and the rules, are in lodestone-evidence(5).
  */
 #ifndef EVIDENCE_ZEEK_H
 #define EVIDENCE_ZEEK_H
@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/stamp.h"
+#include "contact/capture_loss.h"
 #include "contact/contact.h"
 #include "evidence/delivery.h"
 #include "evidence/reader.h"
@@ -25,6 +26,7 @@ enum zeek_log {
 	ZEEK_DNS_LOG,
 	ZEEK_CONN_LOG,
 	ZEEK_SMTP_LOG,
+	ZEEK_LOSS_LOG,
 };
 
 /* The fields that we read, by what the log calls them. */
@@ -45,6 +47,10 @@ enum zeek_field {
 	ZEEK_DATE,
 	ZEEK_MSG_ID,
 	ZEEK_LAST_REPLY,
+	ZEEK_TS_DELTA,
+	ZEEK_GAPS,
+	ZEEK_ACKS,
+	ZEEK_PERCENT_LOST,
 	ZEEK_ANSWERS,
 	ZEEK_TTLS,
 	ZEEK_FIELDS,
@@ -79,6 +85,10 @@ const char *zeek_conn_begin(struct zeek_row *row, struct stamp time,
 
 /* A whole row of smtp.log; *ret borrows from d. NULL, or why it gives no contact. */
 const char *zeek_smtp_read(struct delivery *d, struct stamp time,
+    const struct zeek_text fields[static ZEEK_FIELDS], struct record *ret) MUST_USE;
+
+/* A whole row of capture_loss.log; *ret borrows *loss. NULL, or why it tells nothing. */
+const char *zeek_loss_read(struct capture_loss *loss, struct stamp time,
     const struct zeek_text fields[static ZEEK_FIELDS], struct record *ret) MUST_USE;
 
 /* A whole number of digits alone, at most max, in a text that is set. */

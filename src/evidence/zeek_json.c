@@ -3,7 +3,7 @@
  * Zeek's log as JSON Lines, one object a row. Unset fields are left out, or null. Shippers
  * change the keys: "id.orig_h" becomes "id_orig_h", and the kind of log is in "_path" (Zeek's
  * own streaming logs), "@path" or "@stream", where it is at all. So a row is one of dns.log,
- * conn.log or smtp.log if it says so, or else by the keys that only this log has together.
+ * conn.log, smtp.log or capture_loss.log if it says so, or else by the keys that only this log has together.
  */
 #include <string.h>
 
@@ -40,6 +40,10 @@ static const struct json_key wanted_keys[] = {
 	{ "date", ZEEK_DATE },
 	{ "msg_id", ZEEK_MSG_ID },
 	{ "last_reply", ZEEK_LAST_REPLY },
+	{ "ts_delta", ZEEK_TS_DELTA },
+	{ "gaps", ZEEK_GAPS },
+	{ "acks", ZEEK_ACKS },
+	{ "percent_lost", ZEEK_PERCENT_LOST },
 	{ "answers", ZEEK_ANSWERS },
 	{ "TTLs", ZEEK_TTLS },
 	{ "_path", SLOT_PATH },
@@ -59,11 +63,19 @@ struct json_log {
 	uint8_t room[ZEEK_FIELDS][TEXT_MAX];
 	struct zeek_row row;
 	struct delivery delivery; /* of a row of smtp.log */
+	struct capture_loss loss; /* of a row of capture_loss.log */
 };
 
 static bool is_set(const struct json_value *v)
 {
 	return v->kind != JSON_ABSENT && v->kind != JSON_NULL;
+}
+
+/* Only capture_loss.log has these keys. */
+static bool has_losses(const struct json_value values[static SLOTS])
+{
+	return is_set(&values[ZEEK_TS_DELTA]) && is_set(&values[ZEEK_GAPS]) &&
+	       is_set(&values[ZEEK_ACKS]) && is_set(&values[ZEEK_PERCENT_LOST]);
 }
 
 /* Of which log the row is. */
@@ -72,10 +84,13 @@ static enum zeek_log row_log(const struct json_value values[static SLOTS])
 	const struct json_value *path = &values[SLOT_PATH];
 
 	if (path->kind == JSON_STRING)
-		return json_is_text(path, "dns")    ? ZEEK_DNS_LOG
-		       : json_is_text(path, "conn") ? ZEEK_CONN_LOG
-		       : json_is_text(path, "smtp") ? ZEEK_SMTP_LOG
-						    : ZEEK_NO_LOG;
+		return json_is_text(path, "dns")            ? ZEEK_DNS_LOG
+		       : json_is_text(path, "conn")         ? ZEEK_CONN_LOG
+		       : json_is_text(path, "smtp")         ? ZEEK_SMTP_LOG
+		       : json_is_text(path, "capture_loss") ? ZEEK_LOSS_LOG
+							    : ZEEK_NO_LOG;
+	if (is_set(&values[ZEEK_TS]) && has_losses(values))
+		return ZEEK_LOSS_LOG;
 	if (!is_set(&values[ZEEK_TS]) || !is_set(&values[ZEEK_ORIG_H]))
 		return ZEEK_NO_LOG;
 	if (is_set(&values[SLOT_TRANS_ID]) &&
@@ -233,6 +248,8 @@ static const char *json_row(void *state, const uint8_t *line, size_t len, struct
 		fields[i] = value_text(&j->values[i], j->room[i]);
 	if (log == ZEEK_SMTP_LOG)
 		return zeek_smtp_read(&j->delivery, time, fields, ret);
+	if (log == ZEEK_LOSS_LOG)
+		return zeek_loss_read(&j->loss, time, fields, ret);
 	if (log == ZEEK_CONN_LOG) {
 		why = zeek_conn_begin(&j->row, time, fields);
 	} else {
@@ -265,7 +282,7 @@ static bool zeek_json_open(
 
 const struct reader_format reader_zeek_json = {
 	.name = "zeek-json",
-	.about = "Zeek dns.log, conn.log and smtp.log as JSON Lines",
+	.about = "Zeek dns.log, conn.log, smtp.log and capture_loss.log as JSON Lines",
 	.probe = zeek_json_probe,
 	.open = zeek_json_open,
 	.next = log_next,

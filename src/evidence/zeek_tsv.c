@@ -7,7 +7,7 @@
  *	#set_separator  ,           between the elements of a vector
  *	#empty_field    (empty)     an empty vector or text
  *	#unset_field    -           no value
- *	#path           dns         the kind of log: dns, conn or smtp
+ *	#path           dns         the kind of log: dns, conn, smtp or capture_loss
  *	#fields         ts uid ...  the columns; old and labeled layouts differ here alone
  *	#types, #open, #close       of no use to us
  *
@@ -48,6 +48,7 @@ struct tsv {
 	uint32_t ends[LIMIT_LOG_COLUMNS]; /* of the columns of the row under way */
 	struct zeek_row row;
 	struct delivery delivery; /* of a row of smtp.log */
+	struct capture_loss loss; /* of a row of capture_loss.log */
 };
 
 struct named_field {
@@ -75,6 +76,10 @@ static const struct named_field named_fields[] = {
 	{ "date", ZEEK_DATE },
 	{ "msg_id", ZEEK_MSG_ID },
 	{ "last_reply", ZEEK_LAST_REPLY },
+	{ "ts_delta", ZEEK_TS_DELTA },
+	{ "gaps", ZEEK_GAPS },
+	{ "acks", ZEEK_ACKS },
+	{ "percent_lost", ZEEK_PERCENT_LOST },
 	{ "answers", ZEEK_ANSWERS },
 	{ "TTLs", ZEEK_TTLS },
 };
@@ -201,14 +206,24 @@ static bool has_column(const struct layout *l, enum zeek_field field)
 	return l->column_of[field] != NO_COLUMN;
 }
 
+/* Only capture_loss.log has these columns. */
+static bool has_losses(const struct layout *l)
+{
+	return has_column(l, ZEEK_TS_DELTA) && has_column(l, ZEEK_GAPS) &&
+	       has_column(l, ZEEK_ACKS) && has_column(l, ZEEK_PERCENT_LOST);
+}
+
 /* By its name; without it, by the columns that only that log has. */
 static enum zeek_log layout_log(const struct layout *l)
 {
 	if (l->path.len > 0)
-		return is_text(l->path.bytes, l->path.len, "dns")    ? ZEEK_DNS_LOG
-		       : is_text(l->path.bytes, l->path.len, "conn") ? ZEEK_CONN_LOG
-		       : is_text(l->path.bytes, l->path.len, "smtp") ? ZEEK_SMTP_LOG
-								     : ZEEK_NO_LOG;
+		return is_text(l->path.bytes, l->path.len, "dns")            ? ZEEK_DNS_LOG
+		       : is_text(l->path.bytes, l->path.len, "conn")         ? ZEEK_CONN_LOG
+		       : is_text(l->path.bytes, l->path.len, "smtp")         ? ZEEK_SMTP_LOG
+		       : is_text(l->path.bytes, l->path.len, "capture_loss") ? ZEEK_LOSS_LOG
+									     : ZEEK_NO_LOG;
+	if (has_losses(l))
+		return ZEEK_LOSS_LOG;
 	if (!has_column(l, ZEEK_RESP_H))
 		return ZEEK_DNS_LOG;
 	return has_column(l, ZEEK_CONN_STATE)                               ? ZEEK_CONN_LOG
@@ -227,6 +242,11 @@ static const char *layout_fault(const struct layout *l)
 		return "row of another log";
 	if (!l->understood)
 		return "header not understood";
+	if (log == ZEEK_LOSS_LOG)
+		return has_column(l, ZEEK_TS) && has_column(l, ZEEK_TS_DELTA) &&
+			       has_column(l, ZEEK_GAPS) && has_column(l, ZEEK_ACKS)
+			   ? NULL
+			   : "log lacks ts, ts_delta, gaps or acks";
 	if (!has_column(l, ZEEK_TS) || !has_column(l, ZEEK_ORIG_H) ||
 	    !has_column(l, log == ZEEK_DNS_LOG ? ZEEK_QUERY : ZEEK_RESP_H))
 		return log == ZEEK_DNS_LOG ? "log lacks ts, id.orig_h or query"
@@ -249,7 +269,7 @@ static int zeek_tsv_probe(const uint8_t *head, size_t len)
 		return 0;
 	/* without its name a log is one of ours if it has what only that one has */
 	if (l.path.len == 0 && !has_column(&l, ZEEK_CONN_STATE) && !has_column(&l, ZEEK_QTYPE) &&
-	    !has_column(&l, ZEEK_QTYPE_NAME) && !has_column(&l, ZEEK_LAST_REPLY))
+	    !has_column(&l, ZEEK_QTYPE_NAME) && !has_column(&l, ZEEK_LAST_REPLY) && !has_losses(&l))
 		return 0;
 	return l.path.len == 0 ? 80 : 100;
 }
@@ -343,6 +363,8 @@ static const char *tsv_row(void *state, const uint8_t *line, size_t len, struct 
 	if (layout_log(l) == ZEEK_SMTP_LOG) {
 		return zeek_smtp_read(&t->delivery, time, fields, ret);
 	}
+	if (layout_log(l) == ZEEK_LOSS_LOG)
+		return zeek_loss_read(&t->loss, time, fields, ret);
 	if (layout_log(l) == ZEEK_CONN_LOG) {
 		why = zeek_conn_begin(&t->row, time, fields);
 	} else {
@@ -388,7 +410,7 @@ static bool zeek_tsv_open(
 
 const struct reader_format reader_zeek_tsv = {
 	.name = "zeek-tsv",
-	.about = "Zeek (Bro) dns.log, conn.log and smtp.log, text with #fields",
+	.about = "Zeek (Bro) dns.log, conn.log, smtp.log and capture_loss.log, text with #fields",
 	.probe = zeek_tsv_probe,
 	.open = zeek_tsv_open,
 	.next = log_next,

@@ -18,6 +18,7 @@
 #include "contact/contact.h"
 #include "finding/enrichment.h"
 #include "finding/explanation.h"
+#include "finding/sensor_losses.h"
 #include "finding/tests.h"
 
 /* Equal parts of the time from the finding's first contact to its last. */
@@ -147,7 +148,8 @@ struct hunt_result {
 	uint64_t needles_strict; /* by Benjamini & Yekutieli: whatever the names have in common */
 	double lambda_gc;        /* NAN: too few eligible names to tell */
 	double live_share;       /* of the span, by sensor coverage */
-	bool outages_judged;     /* an outage of two days would have been found */
+	struct sensor_losses losses;
+	bool outages_judged; /* an outage of two days would have been found */
 	const char
 	    *none_eligible; /* NULL, or why: "the evidence spans 21 minutes, 3 days needed" */
 	const struct finding *findings; /* in rank order */
@@ -174,6 +176,7 @@ struct health_line {
 	struct stamp first;
 	struct stamp last;
 	const char *skipped; /* "3 truncated record (first at byte 812)", "" for none */
+	const char *losses;  /* "1% of the packets, in 96 intervals", "" where it tells of none */
 };
 
 /* "target", "predecessor", "successor": the words of the output. */

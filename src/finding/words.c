@@ -120,6 +120,26 @@ void words_outages(struct buf *out, double live_share, bool judged)
 	}
 }
 
+void words_losses(struct buf *out, const char *before, const struct sensor_losses *losses)
+{
+	if (losses->intervals == 0)
+		return;
+	buf_printf(out, "%sby its own word the sensor lost ", before);
+	if (losses->lost_share > 0)
+		words_share(out, losses->lost_share);
+	else
+		buf_text(out, "none");
+	buf_text(out, " of its packets");
+	if (losses->denied) {
+		buf_text(out, ", most of them at times at which the contacts are as many as ever: "
+			      "these times are not taken as outages");
+	} else if (losses->out_s > 0) {
+		buf_text(out, ", and more than half of the usual for ");
+		words_seconds(out, losses->out_s);
+		buf_text(out, ", which are taken as outages");
+	}
+}
+
 void words_span(struct buf *out, struct stamp first, struct stamp last)
 {
 	bool one = stamp_day(first.ns) == stamp_day(last.ns);

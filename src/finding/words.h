@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "base/stamp.h"
+#include "finding/sensor_losses.h"
 
 void words_count(struct buf *out, uint64_t n); /* "12,345" */
 
@@ -38,6 +39,9 @@ void words_zone(struct buf *out, int minutes); /* "UTC+5:30", of minutes east */
 
 /* What the sensor's coverage lets one say of its outages, live_share finite. */
 void words_outages(struct buf *out, double live_share, bool judged);
+
+/* `before`, and what the sensor says of its own losses; nothing where it says nothing. */
+void words_losses(struct buf *out, const char *before, const struct sensor_losses *losses);
 
 /* " from 2016-05-04 to 2016-09-23", or " on 2016-05-04". */
 void words_span(struct buf *out, struct stamp first, struct stamp last);

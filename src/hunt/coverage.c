@@ -10,6 +10,7 @@
 
 #include "base/size.h"
 #include "base/stamp.h"
+#include "stats/sensor_loss.h"
 
 #define WINDOW_NS (COVERAGE_WINDOW_S * NS_PER_S)
 
@@ -156,4 +157,35 @@ bool coverage_flatten(
 	*ret_counts = counts;
 	*ret_count = n;
 	return true;
+}
+
+bool coverage_kept(const struct capture_loss *losses, size_t loss_count, int64_t first_window,
+    size_t window_count, double **ret_kept, struct err *reterr)
+{
+	struct loss_report *reports = malloc(size_mul(loss_count, sizeof(*reports)));
+	double *kept = malloc(size_mul(size_add(window_count, 1), sizeof(*kept)));
+	bool ok = false;
+
+	*ret_kept = NULL;
+	if (loss_count == 0) {
+		ok = true;
+		goto out;
+	}
+	if (reports == NULL || kept == NULL) {
+		err_set_memory(reterr);
+		goto out;
+	}
+	for (size_t i = 0; i < loss_count; i++)
+		reports[i] = (struct loss_report){ (double)losses[i].from_ns / (double)NS_PER_S,
+			(double)losses[i].to_ns / (double)NS_PER_S, (double)losses[i].gaps,
+			(double)losses[i].acks };
+	ok = sensor_loss_kept(reports, loss_count, first_window, kept, window_count, reterr);
+	if (ok) {
+		*ret_kept = kept;
+		kept = NULL;
+	}
+out:
+	free(reports);
+	free(kept);
+	return ok;
 }

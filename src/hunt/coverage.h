@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/err.h"
+#include "contact/capture_loss.h"
 
 #define COVERAGE_WINDOW_S     600
 #define COVERAGE_PAGE_WINDOWS 64
@@ -45,5 +47,12 @@ bool coverage_merge(struct coverage *into, const struct coverage *from) MUST_USE
  */
 bool coverage_flatten(const struct coverage *c, int64_t *ret_first, uint32_t **ret_counts,
     size_t *ret_count) MUST_USE;
+
+/*
+ * What the sensors' own reports of losses leave of these windows, as stats/sensor_loss.h has it:
+ * an array to be freed by the caller, NULL without reports.
+ */
+bool coverage_kept(const struct capture_loss *losses, size_t loss_count, int64_t first_window,
+    size_t window_count, double **ret_kept, struct err *reterr) MUST_USE;
 
 #endif

@@ -178,25 +178,51 @@ static bool report_coverage(struct run *r, const struct exposure_counts *counts,
 	return true;
 }
 
-/* One name's own contacts say nothing about the sensor: for a dossier it is taken as alive. */
+/* The sensors' word on themselves, and what was made of it. */
+static void sum_losses(struct run *r)
+{
+	struct sensor_losses *ret = &r->result->losses;
+	double gaps = 0, acks = 0;
+
+	for (size_t i = 0; i < r->settings->loss_count; i++) {
+		gaps += (double)r->settings->losses[i].gaps;
+		acks += (double)r->settings->losses[i].acks;
+	}
+	ret->intervals = r->settings->loss_count;
+	ret->lost_share = acks > 0 ? fmin(gaps / acks, 1) : 0;
+	ret->out_s = r->exposure.reported_s;
+	ret->denied = r->exposure.denied;
+}
+
+/*
+ * One name's own contacts say nothing about the sensor: for a dossier it is taken as alive where
+ * it does not itself say otherwise.
+ */
 static bool find_exposure(struct run *r, struct err *reterr)
 {
 	struct exposure_counts counts = { .count = 0 };
 	double from = span_from(whole(r)), upto = span_upto(whole(r));
 	uint32_t *windows = NULL;
+	double *kept = NULL;
 	bool ok;
 
 	if (!coverage_flatten(&whole(r)->coverage, &counts.first_window, &windows, &counts.count)) {
 		err_set_memory(reterr);
 		return false;
 	}
+	ok = coverage_kept(r->settings->losses, r->settings->loss_count, counts.first_window,
+	    counts.count, &kept, reterr);
 	counts.counts = windows;
-	if (!is_alone(r))
+	counts.kept = kept;
+	if (ok && !is_alone(r))
 		ok = exposure_find(&counts, from, upto, &r->exposure, reterr);
-	else
-		ok = exposure_declare(from, upto, NULL, 0, &r->exposure, reterr);
+	else if (ok)
+		ok = exposure_take_reported(&counts, from, upto, &r->exposure, reterr);
 	ok = ok && report_coverage(r, &counts, reterr);
+	if (ok)
+		sum_losses(r);
 	free(windows);
+	free(kept);
 	return ok;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "contact/capture_loss.h"
 #include "enrich/enrich.h"
 #include "finding/finding.h"
 #include "haystack/haystack.h"
@@ -25,6 +26,8 @@ struct hunt_settings {
 	struct enrich_paths enrich;
 	const char *vantage; /* of the case */
 	const char *version;
+	const struct capture_loss *losses; /* that the sensors report, each once */
+	size_t loss_count;
 	const struct endpoint *only; /* one target (for a dossier), or NULL: all */
 	/*
 	 * Leave out of the findings what is shown but decides nothing (pictures, words, and the tests

@@ -434,6 +434,10 @@ static void show_evidence(struct dossier *d)
 		visible_put(table_cell(&t), name, strlen(name), !d->style->unicode);
 	}
 	put_table(d, &t);
+	words_losses(&d->words, "Coverage: ", &d->in->result->losses);
+	if (d->words.len > 0)
+		buf_u8(&d->words, '.');
+	end_paragraph(d);
 	put_command(d);
 }
 

@@ -60,12 +60,18 @@ void report_health(struct buf *out, const struct report_input *in, const struct 
 	buf_u8(out, '\n');
 	for (size_t i = 0; i < table_rows(&t); i++) {
 		const char *skipped = in->health[i].skipped;
+		const char *losses = in->health[i].losses;
 
 		table_write_row(&t, &layout, i, out);
 		buf_u8(out, '\n');
 		if (skipped != NULL && skipped[0] != '\0') {
 			buf_text(out, "  skipped: ");
 			put_visible(out, skipped, style);
+			buf_u8(out, '\n');
+		}
+		if (losses != NULL && losses[0] != '\0') {
+			buf_text(out, "  the sensor lost: ");
+			put_visible(out, losses, style);
 			buf_u8(out, '\n');
 		}
 	}

@@ -80,6 +80,7 @@ static void put_looked_at(struct markup *m, const struct hunt_result *r)
 	if (isfinite(r->live_share)) {
 		buf_text(b, "; ");
 		words_outages(b, r->live_share, r->outages_judged);
+		words_losses(b, "; ", &r->losses);
 	}
 	buf_u8(b, '.');
 	markup_end(m);
@@ -348,8 +349,13 @@ static void put_health_row(struct markup *m, const struct health_line *h)
 	else
 		buf_u8(html_begin_cell(m, "td", NULL), '-');
 	markup_end(m);
-	markup_element(
-	    m, "td", "long", h->skipped == NULL || h->skipped[0] == '\0' ? "nothing" : h->skipped);
+	(void)html_begin_cell(m, "td", "long");
+	markup_text(m, h->skipped == NULL || h->skipped[0] == '\0' ? "nothing" : h->skipped);
+	if (h->losses != NULL && h->losses[0] != '\0') {
+		markup_text(m, "; the sensor lost: ");
+		markup_text(m, h->losses);
+	}
+	markup_end(m);
 	(void)html_begin_cell(m, "td", "long");
 	markup_element(m, "code", NULL, digest);
 	markup_end(m);

@@ -113,6 +113,7 @@ void report_hunt_line(struct buf *out, const struct report_input *in)
 	member_text(&p, "none_eligible", r->none_eligible);
 	member_count(&p, "findings", r->finding_count);
 	put_coverage(&p, r);
+	member_losses(&p, &r->losses);
 	put_events(&p, r);
 	printer_end(&p);
 	printer_line(&p);

@@ -42,3 +42,17 @@ void member_strings(struct printer *p, const char *key, const char *const *lines
 		printer_string(p, lines[i]);
 	printer_end(p);
 }
+
+void member_losses(struct printer *p, const struct sensor_losses *losses)
+{
+	if (losses->intervals == 0)
+		return;
+	printer_map_key(p, "losses");
+	printer_begin_map(p);
+	member_count(p, "intervals", losses->intervals);
+	member_number(p, "lost_share", losses->lost_share);
+	member_number(p, "out_s", losses->out_s);
+	printer_map_key(p, "denied");
+	printer_boolean(p, losses->denied);
+	printer_end(p);
+}

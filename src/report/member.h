@@ -11,6 +11,9 @@ void member_count(struct printer *p, const char *key, uint64_t value);
 void member_text(struct printer *p, const char *key, const char *text);
 void member_time(struct printer *p, const char *key, struct stamp s);
 void member_endpoint(struct printer *p, const char *key, const struct endpoint *e);
+
+/* "losses": {...}; nothing where the sensors say nothing. */
+void member_losses(struct printer *p, const struct sensor_losses *losses);
 void member_strings(struct printer *p, const char *key, const char *const *lines, size_t count);
 
 #endif

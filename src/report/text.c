@@ -225,6 +225,7 @@ static void say_records(struct buf *b, const struct hunt_result *r)
 	if (isfinite(r->live_share)) {
 		buf_text(b, "; ");
 		words_outages(b, r->live_share, r->outages_judged);
+		words_losses(b, "; ", &r->losses);
 	}
 	buf_printf(b, ". Vantage: %s.", r->vantage);
 	if (r->lambda_gc > INFLATION_TOLD) {

@@ -42,6 +42,7 @@ static void put_sensor(struct buf *out, const struct hunt_result *r, const struc
 		words_span(&words, r->first, r->last);
 		buf_text(&words, "; ");
 		words_outages(&words, r->live_share, r->outages_judged);
+		words_losses(&words, "; ", &r->losses);
 	}
 	buf_u8(&words, '.');
 	style_paragraph(out, s, &words);
@@ -174,6 +175,7 @@ void vet_json(struct buf *out, const struct vet_input *in)
 	printer_map_key(&p, "outages_judged");
 	printer_boolean(&p, r->outages_judged);
 	put_outages(&p, r);
+	member_losses(&p, &r->losses);
 	member_strings(&p, "remarks", in->remarks, in->remark_count);
 	put_finding(&p, in->finding);
 	member_text(&p, "limit", authenticity_words_limit);

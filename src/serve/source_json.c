@@ -43,6 +43,21 @@ static void print_assumed(struct printer *p, const struct source *s)
 	}
 }
 
+/* Only where the source tells of its sensor. */
+static void print_losses(struct printer *p, const struct source_loss *loss)
+{
+	if (loss->intervals == 0)
+		return;
+	printer_map_key(p, "losses");
+	printer_begin_map(p);
+	member_count(p, "intervals", loss->intervals);
+	member_count(p, "gaps", loss->gaps);
+	member_count(p, "acks", loss->acks);
+	member_time(p, "first", (struct stamp){ loss->first_ns, 0 });
+	member_time(p, "last", (struct stamp){ loss->last_ns, 0 });
+	printer_end(p);
+}
+
 void source_json(struct printer *p, const struct source *s)
 {
 	char text[sizeof("sha256:") + DIGEST_TEXT_MAX] = "sha256:";
@@ -58,6 +73,7 @@ void source_json(struct printer *p, const struct source *s)
 	member_count(p, "contacts", s->contacts);
 	print_skips(p, s, false);
 	print_assumed(p, s);
+	print_losses(p, &s->loss);
 	print_time(p, "first", s, s->first_ns);
 	print_time(p, "last", s, s->last_ns);
 	member_text(p, "state", case_state_name(s->state));

@@ -34,7 +34,9 @@ struct interval {
 struct exposure {
 	double first_s; /* of the observed span */
 	double last_s;
-	bool judged; /* found: so dense that an outage of two days could not have hidden */
+	double reported_s; /* of it the sensor reported itself as lost, and is taken as outage */
+	bool denied;       /* so reported, but its own counts say otherwise: not taken */
+	bool judged;       /* found: so dense that an outage of two days could not have hidden */
 	struct interval *down; /* outages: sorted, apart from each other, inside the span */
 	size_t down_count;
 	double *down_before_s; /* seconds of outage before outage i; down_count + 1 */
@@ -46,6 +48,11 @@ struct exposure_counts {
 	const uint32_t *counts;
 	size_t count;
 	int64_t first_window;
+	/*
+	 * By the sensor's own report, the share of what is usual that it kept in each window
+	 * (stats/sensor_loss.h); NULL: there is no report.
+	 */
+	const double *kept;
 };
 
 /*
@@ -53,8 +60,16 @@ struct exposure_counts {
  * its own weekday or weekend hour leads to expect that P(count <= seen) < 1e-6 (METHODS 2.h5).
  * [first_s, last_s) is the observed span, inside the windows; a partial window is never an
  * outage. A haystack too sparse to tell has none. False: out of memory.
+ *
+ * A window of which the sensor reports that it kept less than half of the usual is an outage
+ * too, unless in all of these windows together the sensor saw more than the middle between what
+ * is then to be expected and what it sees else: such a report is of another sensor.
  */
 bool exposure_find(const struct exposure_counts *counts, double first_s, double last_s,
+    struct exposure *ret, struct err *reterr) MUST_USE;
+
+/* The outages that are reported alone, with the same doubt. */
+bool exposure_take_reported(const struct exposure_counts *counts, double first_s, double last_s,
     struct exposure *ret, struct err *reterr) MUST_USE;
 
 /* A span with known outages (copied, sorted, apart); down may be NULL when there are none. */

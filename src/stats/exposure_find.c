@@ -21,7 +21,8 @@
 #define BLOCKS_MIN   20  /* fewer blocks cannot tell their dispersion: take the shorter windows' */
 #define LEVEL_JUDGED 7   /* a block of 10 min * 2^7 lies whole in any silence of two days */
 #define LEFT         .05 /* of the contacts may slip through an outage */
-#define LOW_SHARE    .5  /* a count above this share of its mean is never an outage */
+#define LOW_SHARE    .5  /* what saw more than this share of its mean is never an outage */
+#define DOUBT_MIN    10  /* contacts to be expected, before their number can deny a report */
 
 struct search {
 	const struct exposure_counts *in;
@@ -30,6 +31,8 @@ struct search {
 	double *seen_before; /* and of their counts */
 	size_t *live_before; /* and of windows not (yet) found down */
 	size_t begin, end;   /* whole windows of the span */
+	size_t reported;     /* of them taken as down because the sensor says so */
+	bool denied;
 };
 
 static unsigned window_cell(const struct search *s, size_t w)
@@ -58,6 +61,39 @@ static void fit_means(struct search *s)
 		s->seen_before[w + 1] = s->seen_before[w] + s->in->counts[w];
 		s->live_before[w + 1] = s->live_before[w] + !s->down[w];
 	}
+}
+
+/*
+ * Windows of which the sensor itself says that it lost most begin as down. All of them are live
+ * again where the counts deny it: means are fitted without them, so that counts near the mean
+ * tell of a sensor that saw as ever.
+ */
+static void take_reported(struct search *s)
+{
+	double expected = 0, seen = 0, middle = 0;
+
+	for (size_t w = s->begin; s->in->kept != NULL && w < s->end; w++) {
+		s->down[w] = s->in->kept[w] < LOW_SHARE;
+		s->reported += s->down[w];
+	}
+	if (s->reported == 0)
+		return;
+	fit_means(s);
+	for (size_t w = s->begin; w < s->end; w++) {
+		double mean = s->mean_before[w + 1] - s->mean_before[w];
+
+		if (!s->down[w])
+			continue;
+		expected += mean;
+		seen += s->in->counts[w];
+		middle += mean * (1 + s->in->kept[w]) / 2;
+	}
+	s->denied = expected >= DOUBT_MIN && seen > middle;
+	if (!s->denied)
+		return;
+	for (size_t w = s->begin; w < s->end; w++)
+		s->down[w] = false;
+	s->reported = 0;
 }
 
 static size_t stride_of(unsigned level)
@@ -193,7 +229,26 @@ static void set_bounds(struct search *s, double first_s, double last_s)
 		s->begin = s->end;
 }
 
-bool exposure_find(const struct exposure_counts *counts, double first_s, double last_s,
+/* The search proper; false: a silence of two days could hide. */
+static bool search_all(struct search *s)
+{
+	bool judged = false;
+
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		double dispersion = 0;
+
+		fit_means(s);
+		for (unsigned level = 0; level < LEVELS; level++) {
+			dispersion = fit_dispersion(s, level, dispersion);
+			search_level(s, level, dispersion);
+			if (level == LEVEL_JUDGED)
+				judged = would_show(s, dispersion);
+		}
+	}
+	return judged;
+}
+
+static bool find(const struct exposure_counts *counts, double first_s, double last_s, bool all,
     struct exposure *ret, struct err *reterr)
 {
 	size_t room = size_add(counts->count, 1);
@@ -212,24 +267,31 @@ bool exposure_find(const struct exposure_counts *counts, double first_s, double 
 		goto out;
 	}
 	set_bounds(&s, first_s, last_s);
-	for (unsigned round = 0; round < ROUNDS; round++) {
-		double dispersion = 0;
-
-		fit_means(&s);
-		for (unsigned level = 0; level < LEVELS; level++) {
-			dispersion = fit_dispersion(&s, level, dispersion);
-			search_level(&s, level, dispersion);
-			if (level == LEVEL_JUDGED)
-				judged = would_show(&s, dispersion);
-		}
-	}
+	take_reported(&s);
+	if (all)
+		judged = search_all(&s);
 	ok = collect(&s, first_s, last_s, ret, reterr);
-	if (ok)
+	if (ok) {
 		ret->judged = judged;
+		ret->denied = s.denied;
+		ret->reported_s = (double)s.reported * EXPOSURE_WINDOW_S;
+	}
 out:
 	free(s.down);
 	free(s.mean_before);
 	free(s.seen_before);
 	free(s.live_before);
 	return ok;
+}
+
+bool exposure_find(const struct exposure_counts *counts, double first_s, double last_s,
+    struct exposure *ret, struct err *reterr)
+{
+	return find(counts, first_s, last_s, true, ret, reterr);
+}
+
+bool exposure_take_reported(const struct exposure_counts *counts, double first_s, double last_s,
+    struct exposure *ret, struct err *reterr)
+{
+	return find(counts, first_s, last_s, false, ret, reterr);
 }

@@ -47,7 +47,7 @@ static inline void check_contact(const struct contact *c)
 
 static inline void check_record(const struct record *r)
 {
-	must(r->contact != NULL || r->fact_count > 0);
+	must(r->contact != NULL || r->fact_count > 0 || r->loss != NULL);
 	if (r->contact != NULL)
 		check_contact(r->contact);
 	for (size_t i = 0; i < r->fact_count; i++) {

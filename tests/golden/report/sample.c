@@ -461,19 +461,19 @@ static void set_short(struct maker *m)
 
 static const struct health_line health[] = {
 	{ "auth-1.log.gz", "zeek-tsv", "complete", { { 0x5e, 0x1f, 0xaa, [31] = 0x01 } }, 81234567,
-	    8123456, 8123400, { FIRST_S * NS_PER_S, 0 }, { (FIRST_S + 12268800) * NS_PER_S, 0 },
+	    8123456, 8123400, { FIRST_S * NS_PER_S, 0 }, { (FIRST_S + 12268800) * NS_PER_S, 0 }, "",
 	    "" },
 	{ "auth-2.pcap", "pcap", "damaged", { { 0x7b, 0x00, 0xc3, [31] = 0x02 } }, 81920, 640, 611,
 	    { FIRST_S * NS_PER_S, 0 }, { (FIRST_S + 7200) * NS_PER_S, 0 },
-	    "3 truncated record (first at byte 81,920)" },
-	{ "notes.docx", "", "unknown", { { 0x01 } }, 12000, 0, 0, { 0, 0 }, { 0, 0 }, "" },
+	    "3 truncated record (first at byte 81,920)", "" },
+	{ "notes.docx", "", "unknown", { { 0x01 } }, 12000, 0, 0, { 0, 0 }, { 0, 0 }, "", "" },
 };
 
 static const struct health_line hostile_health[] = {
 	{ "\x1b]0;x\x07<img src=x>\xe2\x80\xaegpj.\xff"
 	  "caf\xc3\xa9\n.log",
 	    "zeek-json", "complete", { { 0x5e } }, 1, 1, 1, { FIRST_S * NS_PER_S, 0 },
-	    { FIRST_S * NS_PER_S, 0 }, "1 bad <b>value</b>\x1b[0m (first at byte 0)" },
+	    { FIRST_S * NS_PER_S, 0 }, "1 bad <b>value</b>\x1b[0m (first at byte 0)", "" },
 };
 
 static void set_coverage(struct maker *m, size_t days)

@@ -437,6 +437,77 @@ static void a_lock_dies_with_its_process(void **state)
 	case_close(open_case(p, true));
 }
 
+struct loss_list {
+	struct capture_loss items[8];
+	size_t count;
+	unsigned char lossy[4]; /* seeds of the contents that tell of losses */
+	size_t lossy_count;
+};
+
+static bool note_loss(void *context, const struct capture_loss *loss, struct err *reterr)
+{
+	struct loss_list *l = context;
+
+	(void)reterr;
+	l->items[l->count++] = *loss;
+	return true;
+}
+
+static bool note_lossy(void *context, const struct digest *content, struct err *reterr)
+{
+	struct loss_list *l = context;
+
+	(void)reterr;
+	l->lossy[l->lossy_count++] = content->bytes[0];
+	return true;
+}
+
+static void losses_come_back_in_order_each_once(void **state)
+{
+	struct place *p = *state;
+	struct casefile *c = open_case(p, true);
+	const struct capture_loss first[] = { { 200, 300, 5, 70 }, { 100, 200, 0, 50 } };
+	const struct capture_loss again[] = { { 200, 300, 5, 70 }, { 200, 300, 0, 20 } };
+	const struct capture_loss none[] = { { 900, 950, 0, 20 } };
+	struct loss_list l = { .count = 0 };
+	struct digest third = digest_of(3);
+	struct source s, found;
+
+	s = source_of(3, "first");
+	s.losses = first;
+	s.loss_count = 2;
+	assert_true(case_add_source(c, &s, NULL));
+	s = source_of(2, "again");
+	s.losses = again;
+	s.loss_count = 2;
+	assert_true(case_add_source(c, &s, NULL));
+	/* not committed: it does not count */
+	assert_true(case_each_loss(c, note_loss, &l, NULL));
+	assert_int_equal(l.count, 0);
+	assert_true(case_commit(c, NULL));
+	assert_true(case_each_loss(c, note_loss, &l, NULL));
+	assert_int_equal(l.count, 3);
+	assert_int_equal(l.items[0].from_ns, 100);
+	assert_int_equal(l.items[1].gaps, 0);
+	assert_int_equal(l.items[2].gaps, 5);
+	assert_int_equal(l.items[2].acks, 70);
+	s = source_of(4, "none is lost");
+	s.losses = none;
+	s.loss_count = 1;
+	assert_true(case_add_source(c, &s, NULL) && case_commit(c, NULL));
+	assert_true(case_each_lossy(c, note_lossy, &l, NULL));
+	assert_int_equal(l.lossy_count, 2);
+	assert_int_equal(l.lossy[0], 2);
+	assert_int_equal(l.lossy[1], 3);
+	assert_true(case_find_content(c, &third, &found, NULL));
+	assert_int_equal(found.loss.intervals, 2);
+	assert_int_equal(found.loss.gaps, 5);
+	assert_int_equal(found.loss.acks, 120);
+	assert_int_equal(found.loss.first_ns, 100);
+	assert_int_equal(found.loss.last_ns, 300);
+	case_close(c);
+}
+
 static void a_run_is_noted(void **state)
 {
 	struct place *p = *state;
@@ -465,6 +536,7 @@ int main(void)
 		CASE_TEST(head_lengths_are_powers_of_two),
 		CASE_TEST(a_damaged_catalogue_is_an_error_that_names_it),
 		CASE_TEST(a_lock_dies_with_its_process),
+		CASE_TEST(losses_come_back_in_order_each_once),
 		CASE_TEST(a_run_is_noted),
 	};
 

@@ -69,7 +69,8 @@ static void cells_add_up_to_live_time(void **state)
 static void a_dead_day_is_found_and_a_quiet_haystack_has_none(void **state)
 {
 	static uint32_t counts[30 * 144];
-	struct exposure_counts in = { counts, 30 * 144, (int64_t)(MONDAY_S / EXPOSURE_WINDOW_S) };
+	struct exposure_counts in = { counts, 30 * 144, (int64_t)(MONDAY_S / EXPOSURE_WINDOW_S),
+		NULL };
 	struct exposure e;
 
 	(void)state;
@@ -95,10 +96,85 @@ static void a_dead_day_is_found_and_a_quiet_haystack_has_none(void **state)
 	exposure_release(&e);
 }
 
+static uint32_t reported_counts[30 * 144];
+static double reported_kept[30 * 144];
+
+/* A month of round days, of whose hours 6 to 12 on day 10 the sensor reports to have kept `kept`. */
+static struct exposure_counts reported_month(double kept)
+{
+	for (int w = 0; w < 30 * 144; w++) {
+		reported_counts[w] = w % 144 > 40 ? 90 + w % 21 : 9 + w % 3;
+		reported_kept[w] = 1;
+	}
+	for (int w = 10 * 144 + 36; w < 10 * 144 + 72; w++)
+		reported_kept[w] = kept;
+	return (struct exposure_counts){ reported_counts, 30 * 144,
+		(int64_t)(MONDAY_S / EXPOSURE_WINDOW_S), reported_kept };
+}
+
+static void what_the_sensor_reports_as_lost_is_an_outage(void **state)
+{
+	struct exposure_counts in = reported_month(.4);
+	const double end_s = MONDAY_S + 30 * DAY_S;
+	struct exposure e;
+
+	(void)state;
+	for (int w = 10 * 144 + 36; w < 10 * 144 + 72; w++)
+		reported_counts[w] = reported_counts[w] * 2 / 5;
+	/* the counts alone are too many for an outage of their own */
+	in.kept = NULL;
+	assert_true(exposure_find(&in, MONDAY_S, end_s, &e, NULL));
+	assert_float_equal(e.reported_s, 0, 0);
+	exposure_release(&e);
+	in.kept = reported_kept;
+	for (int alone = 0; alone < 2; alone++) {
+		assert_true(alone ? exposure_take_reported(&in, MONDAY_S, end_s, &e, NULL)
+				  : exposure_find(&in, MONDAY_S, end_s, &e, NULL));
+		assert_false(e.denied);
+		assert_float_equal(e.reported_s, 6 * 3600, 0);
+		assert_int_equal(e.down_count, 1);
+		assert_true(e.down[0].from_s == MONDAY_S + 10 * DAY_S + 6 * 3600);
+		assert_true(e.down[0].to_s == MONDAY_S + 10 * DAY_S + 12 * 3600);
+		exposure_release(&e);
+	}
+}
+
+static void counts_as_ever_deny_a_report(void **state)
+{
+	struct exposure_counts in = reported_month(.1);
+	struct exposure e;
+
+	(void)state;
+	assert_true(exposure_find(&in, MONDAY_S, MONDAY_S + 30 * DAY_S, &e, NULL));
+	assert_true(e.denied);
+	assert_int_equal(e.down_count, 0);
+	assert_float_equal(e.reported_s, 0, 0);
+	exposure_release(&e);
+	/* of so few contacts nothing follows: the sensor is believed */
+	for (int w = 0; w < 30 * 144; w++)
+		reported_counts[w] = w % 96 == 0;
+	assert_true(exposure_find(&in, MONDAY_S, MONDAY_S + 30 * DAY_S, &e, NULL));
+	assert_false(e.denied);
+	assert_float_equal(e.reported_s, 6 * 3600, 0);
+	exposure_release(&e);
+}
+
+static void half_of_the_usual_is_enough(void **state)
+{
+	struct exposure_counts in = reported_month(.5);
+	struct exposure e;
+
+	(void)state;
+	assert_true(exposure_find(&in, MONDAY_S, MONDAY_S + 30 * DAY_S, &e, NULL));
+	assert_false(e.denied);
+	assert_int_equal(e.down_count, 0);
+	exposure_release(&e);
+}
+
 static void empty_counts_and_odd_edges_are_fine(void **state)
 {
 	uint32_t one = 5;
-	struct exposure_counts in = { &one, 0, 0 };
+	struct exposure_counts in = { &one, 0, 0, NULL };
 	struct exposure e;
 
 	(void)state;
@@ -119,6 +195,9 @@ int main(void)
 		cmocka_unit_test(live_time_is_span_less_outages),
 		cmocka_unit_test(cells_add_up_to_live_time),
 		cmocka_unit_test(a_dead_day_is_found_and_a_quiet_haystack_has_none),
+		cmocka_unit_test(what_the_sensor_reports_as_lost_is_an_outage),
+		cmocka_unit_test(counts_as_ever_deny_a_report),
+		cmocka_unit_test(half_of_the_usual_is_enough),
 		cmocka_unit_test(empty_counts_and_odd_edges_are_fine),
 	};
 
