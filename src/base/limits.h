@@ -82,17 +82,23 @@
 #define LIMIT_TCP_ROOMS      2
 #define LIMIT_TCP_RANGES     3
 #define LIMIT_PAIR_WAITING   4
+#define LIMIT_SMTP_SESSIONS  2
+#define LIMIT_SMTP_PIPELINE  6
 #else
 #define LIMIT_FRAG_DATAGRAMS 256        /* fragmented IP datagrams put together at a time */
 #define LIMIT_TCP_HALVES     8192       /* directions of TCP connections that are remembered */
 #define LIMIT_TCP_ROOMS      256        /* of them with bytes that wait for others */
 #define LIMIT_TCP_RANGES     32         /* pieces out of order in one room */
 #define LIMIT_PAIR_WAITING   (1u << 18) /* messages of the last LIMIT_PAIR_WINDOW_S */
+#define LIMIT_SMTP_SESSIONS  4096       /* mail sessions that are followed at a time */
+#define LIMIT_SMTP_PIPELINE  256        /* commands of one that wait for their replies */
 #endif
-#define LIMIT_TCP_ROOM_BYTES (1u << 17) /* a whole message of 65537 bytes, and a window beyond it */
-#define LIMIT_TCP_HOLE_S     5          /* a segment that comes later is not waited for */
-#define LIMIT_PAIR_STEPS     16         /* messages with the same key that are tried */
-#define LIMIT_PAIR_SKEW_MS   10         /* a response may be stamped so much before its query */
-#define LIMIT_QUESTIONS      64         /* questions of a message that become contacts */
+#define LIMIT_TCP_ROOM_BYTES  (1u << 17) /* a whole message of 65537 bytes, and a window beyond it */
+#define LIMIT_TCP_HOLE_S      5          /* a segment that comes later is not waited for */
+#define LIMIT_PAIR_STEPS      16         /* messages with the same key that are tried */
+#define LIMIT_PAIR_SKEW_MS    10         /* a response may be stamped so much before its query */
+#define LIMIT_SMTP_LINE_BYTES 264 /* of a command, reply or header line; the rest is passed over */
+#define LIMIT_SMTP_DOMAINS    4   /* of the recipients of one message */
+#define LIMIT_QUESTIONS       64  /* questions of a message that become contacts */
 
 #endif

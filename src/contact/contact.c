@@ -55,6 +55,7 @@ static const struct word mail_ports[] = {
 /* sorted by number; of facts alone */
 static const struct word mail_facts[] = {
 	{ FACT_HELO, "HELO" }, { FACT_MESSAGE_ID, "MESSAGE-ID" }, { FACT_DATE, "DATE" },
+	{ FACT_GREETING, "GREETING" }, { FACT_RECIPIENT, "RECIPIENT" },
 };
 
 /* clang-format on */

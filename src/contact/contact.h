@@ -91,11 +91,15 @@ struct fact {
  *   FACT_DATE        owner: that client; data: the domain, or the client where there is none;
  *                    extra: minutes east of UTC + FACT_EAST_0, or 0 where the zone is not told;
  *                    first and last are what the writers' clocks said
+ *   FACT_GREETING    owner: the name that a server said it has; data: the server
+ *   FACT_RECIPIENT   owner: a domain that mail was for; data: the server that it was handed to
  */
 enum {
 	FACT_HELO = 65401,
 	FACT_MESSAGE_ID = 65402,
 	FACT_DATE = 65403,
+	FACT_GREETING = 65404,
+	FACT_RECIPIENT = 65405,
 };
 
 #define FACT_EAST_0 2000
@@ -124,7 +128,8 @@ const char *contact_direction_name(uint8_t direction);
  */
 size_t contact_type_format(uint8_t kind, uint16_t type, char text[static CONTACT_WORD_MAX]);
 
-/* Of a fact: the same, and "HELO", "MESSAGE-ID", "DATE". Returns the length. */
+/* Of a fact: the same, and "HELO", "MESSAGE-ID", "DATE", "GREETING", "RECIPIENT". Returns the
+ * length. */
 size_t contact_fact_format(uint16_t type, char text[static CONTACT_WORD_MAX]);
 
 /* The other way round, any case. */

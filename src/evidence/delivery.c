@@ -27,8 +27,13 @@ void delivery_reply(struct delivery *d, const uint8_t *text, size_t len)
 	for (size_t i = 1; i < 3; i++)
 		if (text[i] < '0' || text[i] > '9')
 			return;
-	d->contact.outcome =
-	    (uint16_t)((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0'));
+	delivery_code(
+	    d, (uint16_t)((text[0] - '0') * 100 + (text[1] - '0') * 10 + (text[2] - '0')));
+}
+
+void delivery_code(struct delivery *d, uint16_t code)
+{
+	d->contact.outcome = code;
 	d->contact.seen = SEEN_BOTH;
 }
 
@@ -46,6 +51,11 @@ bool delivery_ends(struct delivery *d, const struct endpoint *client, const stru
 static const struct endpoint *client_of(const struct delivery *d)
 {
 	return d->contact.direction == DIRECTION_OUT ? &d->contact.peer : &d->contact.target;
+}
+
+static const struct endpoint *server_of(const struct delivery *d)
+{
+	return d->contact.direction == DIRECTION_OUT ? &d->contact.target : &d->contact.peer;
 }
 
 /* Seen at the time of the hand-over, which the caller may change. NULL: there are enough. */
@@ -134,7 +144,14 @@ void delivery_helo(struct delivery *d, const uint8_t *text, size_t len)
 
 	/* an address in place of a name binds nothing */
 	if (delivery_host(&name, text, len) && name.form == ENDPOINT_NAME)
-		(void)add_fact(d, FACT_HELO, &name, client_of(d));
+		delivery_claim(d, FACT_HELO, &name);
+}
+
+void delivery_claim(struct delivery *d, uint16_t type, const struct endpoint *name)
+{
+	const bool of_server = type == FACT_GREETING || type == FACT_RECIPIENT;
+
+	(void)add_fact(d, type, name, of_server ? server_of(d) : client_of(d));
 }
 
 void delivery_message_id(struct delivery *d, const uint8_t *text, size_t len)
@@ -142,7 +159,7 @@ void delivery_message_id(struct delivery *d, const uint8_t *text, size_t len)
 	struct endpoint domain;
 
 	if (delivery_domain(&domain, text, len))
-		(void)add_fact(d, FACT_MESSAGE_ID, &domain, client_of(d));
+		delivery_claim(d, FACT_MESSAGE_ID, &domain);
 }
 
 void delivery_clock(struct delivery *d, const struct endpoint *host, const struct endpoint *data,
@@ -159,15 +176,20 @@ void delivery_clock(struct delivery *d, const struct endpoint *host, const struc
 
 void delivery_date(struct delivery *d, const uint8_t *text, size_t len)
 {
-	const struct endpoint *domain = client_of(d);
 	struct mail_date date;
 
-	if (!mail_date_parse(text, len, &date))
-		return;
+	if (mail_date_parse(text, len, &date))
+		delivery_written(d, &date);
+}
+
+void delivery_written(struct delivery *d, const struct mail_date *date)
+{
+	const struct endpoint *domain = client_of(d);
+
 	for (size_t i = 0; i < d->fact_count; i++)
 		if (d->facts[i].type == FACT_MESSAGE_ID)
 			domain = &d->facts[i].owner;
-	delivery_clock(d, client_of(d), domain, &date);
+	delivery_clock(d, client_of(d), domain, date);
 }
 
 void delivery_name(

@@ -4,7 +4,7 @@
  * contact and the facts beside it. The target is the server, the peer the client, the direction
  * out; contact_mirror() gives the other end's. An end is its address where that is told, because
  * it is the harder to make up, else its name. Of an address of a person nothing is kept but its
- * domain, and that of Message-IDs alone.
+ * domain, and that of Message-IDs and of recipients alone.
  *
  *	delivery_begin(d, KIND_SMTP, time);
  *	delivery_reply(d, reply, reply_len);
@@ -40,6 +40,9 @@ void delivery_begin(struct delivery *d, uint8_t kind, struct stamp time);
 /* The code that a reply begins with ("250 2.0.0 Ok"); a text without one changes nothing. */
 void delivery_reply(struct delivery *d, const uint8_t *text, size_t len);
 
+/* The same for the code itself, of 200 to 599. */
+void delivery_code(struct delivery *d, uint16_t code);
+
 /*
  * Who delivers to whom. One of them may be ENDPOINT_NONE, and the other is then the target. False:
  * both are.
@@ -52,11 +55,18 @@ bool delivery_ends(
 /* What the client calls itself. */
 void delivery_helo(struct delivery *d, const uint8_t *text, size_t len);
 
+/*
+ * The same for a name that has been read: FACT_HELO and FACT_MESSAGE_ID are bound to the client,
+ * FACT_GREETING and FACT_RECIPIENT to the server.
+ */
+void delivery_claim(struct delivery *d, uint16_t type, const struct endpoint *name);
+
 /* Of the message, with or without the angle brackets. */
 void delivery_message_id(struct delivery *d, const uint8_t *text, size_t len);
 
 /* Of the message's header; after its Message-ID, which names the domain. */
 void delivery_date(struct delivery *d, const uint8_t *text, size_t len);
+void delivery_written(struct delivery *d, const struct mail_date *date); /* that has been read */
 
 /* The clock of a host, by a date that it wrote; data is the host by its other name. */
 void delivery_clock(struct delivery *d, const struct endpoint *host, const struct endpoint *data,

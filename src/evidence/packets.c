@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * The life of a packet: packet_read() takes the headers off, UDP payloads are DNS messages, TCP
- * payloads go through tcp_stream, and exchange.h makes records of the messages. All work is done
- * in packets_next(), one record at a time, so that nothing has to be stored.
+ * payloads go through tcp_stream, and exchange.h makes records of the messages. TCP of mail has
+ * streams of its own, so that neither takes room from the other, and smtp_session.h makes records
+ * of their octets. All work is done in packets_next(), one record at a time, so that nothing has to
+ * be stored.
  */
 #include "evidence/packets.h"
 
@@ -13,6 +15,7 @@
 
 #include "base/hash.h"
 #include "evidence/exchange.h"
+#include "evidence/smtp_session.h"
 #include "wire/link.h"
 #include "wire/packet.h"
 #include "wire/port.h"
@@ -24,10 +27,13 @@ struct packets {
 	struct exchange *exchange;
 	struct ip_frags *frags;
 	struct tcp_streams *streams;
+	struct tcp_streams *mail_streams;
+	struct smtp_sessions *mail;
 	/* the packet under way */
 	enum packet_kind kind; /* PACKET_OTHER: none, or nothing left in it */
 	struct packet packet;
 	bool is_finishing;
+	bool is_mail_finished;
 	bool is_finished;
 	struct exchange_origin origin; /* of the message under way */
 };
@@ -51,16 +57,19 @@ bool packets_new(struct health *health, struct packets **ret, struct err *reterr
 	}
 	p->health = health;
 	p->kind = PACKET_OTHER;
-	/* some 50 MB, of which a page is touched when it is used: not calloc(), which may clear them */
+	/* some 90 MB, of which a page is touched when it is used: not calloc(), which may clear them */
 	p->frags = malloc(sizeof(*p->frags));
 	p->streams = malloc(sizeof(*p->streams));
-	if (p->frags == NULL || p->streams == NULL) {
+	p->mail_streams = malloc(sizeof(*p->mail_streams));
+	if (p->frags == NULL || p->streams == NULL || p->mail_streams == NULL) {
 		err_set_memory(reterr);
 		goto out;
 	}
 	ip_frags_init(p->frags, (struct loss){ report_loss, p }, seed);
 	tcp_streams_init(p->streams, (struct loss){ report_loss, p }, seed);
-	if (!exchange_new(health, &p->exchange, reterr))
+	tcp_streams_init_raw(p->mail_streams, (struct loss){ report_loss, p }, seed);
+	if (!smtp_sessions_new(health, &p->mail, reterr) ||
+	    !exchange_new(health, &p->exchange, reterr))
 		goto out;
 	*ret = p;
 	p = NULL;
@@ -75,6 +84,10 @@ void packets_free(struct packets *p)
 	if (p == NULL)
 		return;
 	exchange_free(p->exchange);
+	if (p->mail != NULL) /* then its streams have begun as well */
+		tcp_streams_wipe(p->mail_streams);
+	smtp_sessions_free(p->mail);
+	free(p->mail_streams);
 	free(p->streams);
 	free(p->frags);
 	free(p);
@@ -125,6 +138,9 @@ void packets_feed(struct packets *p, const struct captured *packet)
 	if (p->kind == PACKET_TCP)
 		tcp_streams_feed(p->streams, packet->time_ns, packet->offset, &p->packet.source,
 		    &p->packet.destination, &p->packet.tcp);
+	if (p->kind == PACKET_MAIL)
+		tcp_streams_feed(p->mail_streams, packet->time_ns, packet->offset,
+		    &p->packet.source, &p->packet.destination, &p->packet.tcp);
 	if (p->kind == PACKET_BAD) {
 		health_skip(
 		    p->health, is_cut ? "packet cut by the snap length" : why, packet->offset);
@@ -139,6 +155,7 @@ void packets_finish(struct packets *p)
 	p->kind = PACKET_TCP;
 	ip_frags_finish(p->frags);
 	tcp_streams_finish(p->streams);
+	tcp_streams_finish(p->mail_streams);
 }
 
 static void take_datagram(struct packets *p, struct cursor *ret)
@@ -202,11 +219,32 @@ static enum next take_message(struct packets *p, struct err *reterr)
 	return NEXT_FAILED;
 }
 
+/* The next record of the mail in the packet under way. */
+static bool next_mail(struct packets *p, struct record *ret)
+{
+	struct tcp_message m;
+
+	while (!smtp_sessions_next(p->mail, ret)) {
+		if (tcp_streams_next(p->mail_streams, &m)) {
+			smtp_sessions_take(p->mail, &m, p->origin.digits);
+		} else if (p->is_finishing && !p->is_mail_finished) {
+			smtp_sessions_finish(p->mail);
+			p->is_mail_finished = true;
+		} else {
+			p->kind = PACKET_OTHER;
+			return false;
+		}
+	}
+	return true;
+}
+
 enum next packets_next(struct packets *p, struct record *ret, struct err *reterr)
 {
 	enum next status;
 
 	for (;;) {
+		if (p->kind == PACKET_MAIL && next_mail(p, ret))
+			return NEXT_ITEM;
 		status = exchange_next(p->exchange, ret, reterr);
 		if (status != NEXT_END)
 			return status;
@@ -217,6 +255,10 @@ enum next packets_next(struct packets *p, struct record *ret, struct err *reterr
 			continue;
 		if (!p->is_finishing || p->is_finished)
 			return NEXT_END;
+		if (!p->is_mail_finished) {
+			p->kind = PACKET_MAIL;
+			continue;
+		}
 		/* all has been read: what still waits stays alone */
 		exchange_finish(p->exchange);
 		p->is_finished = true;

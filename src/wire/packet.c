@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * Headers are taken off one after the other, until UDP or TCP of a DNS port is reached, or
- * something that holds no packet. These lead from one IP header to the next:
+ * Headers are taken off one after the other, until UDP or TCP of a DNS port, or TCP of a mail
+ * port, is reached, or something that holds no packet. These lead from one IP header to the next:
  *
  *	IPv4, IPv6 inside IP   protocols 4 and 41 (RFC 2003, 4213, 2473)
  *	GRE                    protocol 47 (RFC 2784, 2890; version 1 with PPP by RFC 2637)
@@ -126,12 +126,17 @@ static enum packet_kind read_udp(struct layers *l, struct packet *ret)
 static enum packet_kind read_tcp(struct layers *l, struct packet *ret)
 {
 	bool is_read = tcp_read(&l->at, &ret->tcp);
+	enum packet_kind kind;
 
 	l->ethertype = LINK_NOT_IP;
-	if (!port_is_dns(ret->tcp.source_port) && !port_is_dns(ret->tcp.destination_port))
+	if (port_is_dns(ret->tcp.source_port) || port_is_dns(ret->tcp.destination_port))
+		kind = PACKET_TCP;
+	else if (port_is_mail(ret->tcp.source_port) || port_is_mail(ret->tcp.destination_port))
+		kind = PACKET_MAIL;
+	else
 		return PACKET_OTHER;
 	ret->is_cut = l->is_cut;
-	return is_read ? PACKET_TCP : PACKET_BAD;
+	return is_read ? kind : PACKET_BAD;
 }
 
 /* What one IP packet holds. PACKET_OTHER: see l->ethertype for whether to go on. */
@@ -186,7 +191,7 @@ enum packet_kind packet_read(struct cursor frame, uint16_t linktype, int64_t tim
 		ret->hops = ip.hops;
 		kind = read_protocol(&l, ip.protocol, ret);
 	}
-	if (l.at.err == NULL || kind == PACKET_UDP || kind == PACKET_TCP)
+	if (l.at.err == NULL || kind == PACKET_UDP || kind == PACKET_TCP || kind == PACKET_MAIL)
 		return kind;
 	*reterr_why = l.at.err;
 	return kind == PACKET_BAD || !l.is_inside ? PACKET_BAD : PACKET_OTHER;

@@ -16,6 +16,7 @@
 enum packet_kind {
 	PACKET_UDP,   /* of a DNS port */
 	PACKET_TCP,   /* of a DNS port */
+	PACKET_MAIL,  /* TCP of a mail port */
 	PACKET_OTHER, /* anything else, or a fragment that waits for others */
 	PACKET_BAD,   /* cannot be read: *reterr_why */
 };

@@ -15,6 +15,9 @@
  * connection whose beginning was not captured is joined where a segment begins like a message. A
  * hole that is not filled (LIMIT_TCP_HOLE_S, LIMIT_TCP_RANGES, the room's length) is given up:
  * the direction is joined again behind it. Every such loss is reported.
+ *
+ * Where octets are wanted in place of messages (is_raw), every segment fits: a direction is joined
+ * anywhere, what stands in front is given out at once, and a hole is given up by telling its size.
  */
 #include "wire/tcp_stream.h"
 
@@ -35,6 +38,7 @@ static const char why_too_many[] = "too many TCP streams at a time";
 void tcp_streams_init(struct tcp_streams *s, struct loss loss, uint64_t seed)
 {
 	s->loss = loss;
+	s->is_raw = false;
 	s->half = FLOW_NONE;
 	s->payload = cursor_of(NULL, 0);
 	s->tag = 0;
@@ -47,8 +51,29 @@ void tcp_streams_init(struct tcp_streams *s, struct loss loss, uint64_t seed)
 	s->room_count = 0;
 }
 
+void tcp_streams_init_raw(struct tcp_streams *s, struct loss loss, uint64_t seed)
+{
+	tcp_streams_init(s, loss, seed);
+	s->is_raw = true;
+}
+
+static void room_wipe(struct tcp_room *room)
+{
+	if (room->range_count > 0)
+		explicit_bzero(room->bytes, room->ranges[room->range_count - 1].to);
+}
+
+void tcp_streams_wipe(struct tcp_streams *s)
+{
+	for (uint32_t i = 0; i < s->room_count; i++)
+		if (s->rooms[i].half != FLOW_NONE)
+			room_wipe(&s->rooms[i]);
+}
+
 static void room_release(struct tcp_streams *s, struct tcp_half *h)
 {
+	if (h->room != FLOW_NONE && s->is_raw)
+		room_wipe(&s->rooms[h->room]);
 	if (h->room != FLOW_NONE)
 		s->rooms[h->room].half = FLOW_NONE;
 	h->room = FLOW_NONE;
@@ -67,6 +92,7 @@ static void lose_step(struct tcp_streams *s, struct tcp_half *h, const char *why
 	loss_report(&s->loss, why, s->tag);
 	room_release(s, h);
 	h->in_step = false;
+	h->missing = TCP_MANY;
 }
 
 /* A free room, or the one that was used least recently. */
@@ -88,6 +114,7 @@ static struct tcp_room *room_take(struct tcp_streams *s, uint32_t half)
 	room = &s->rooms[best];
 	if (room->half != FLOW_NONE) {
 		s->halves[room->half].in_step = false;
+		s->halves[room->half].missing = TCP_MANY;
 		room_lose(s, &s->halves[room->half], why_too_many);
 	}
 	room->half = half;
@@ -143,11 +170,14 @@ static bool room_put(struct tcp_room *room, uint32_t from, struct cursor payload
 			at = hole_end;
 		}
 	}
-	return ranges_add(room, from, to);
+	if (ranges_add(room, from, to))
+		return true;
+	explicit_bzero(room->bytes + from, to - from); /* no range would tell that they are there */
+	return false;
 }
 
 /* Forget the first count octets of the room. */
-static void room_shift(struct tcp_room *room, uint32_t count)
+static void room_shift(struct tcp_streams *s, struct tcp_room *room, uint32_t count)
 {
 	uint32_t end, kept = 0;
 
@@ -166,6 +196,8 @@ static void room_shift(struct tcp_room *room, uint32_t count)
 	room->range_count = kept;
 	if (count < end)
 		memmove(room->bytes, room->bytes + count, end - count);
+	if (s->is_raw) /* what the move has left behind */
+		explicit_bzero(room->bytes + end - count, count);
 }
 
 /* Does a message begin here? True as well where there is too little to tell. */
@@ -183,11 +215,31 @@ static bool begins_message(struct cursor c)
 	return header != NULL && dns_msg_is_plausible(header, DNS_HEADER_BYTES, len);
 }
 
+/* Give up the octets that have not come: what stands behind them is next. */
+static void room_skip_missing(struct tcp_streams *s, struct tcp_half *h)
+{
+	struct tcp_room *room = &s->rooms[h->room];
+	const uint32_t count = room->range_count > 0 ? room->ranges[0].from : 0;
+
+	if (count == 0)
+		return;
+	loss_report(&s->loss, why_missing, room->tag);
+	room->tag = s->tag;
+	room->first_ns = s->now_ns;
+	room_shift(s, room, count);
+	h->next += count;
+	h->missing = h->missing > TCP_MANY - count ? TCP_MANY : h->missing + count;
+}
+
 /* Give up the message that has a hole, and join the stream behind it. */
 static void room_skip_hole(struct tcp_streams *s, struct tcp_half *h)
 {
 	struct tcp_room *room = &s->rooms[h->room];
 
+	if (s->is_raw) {
+		room_skip_missing(s, h);
+		return;
+	}
 	loss_report(&s->loss,
 	    room->range_count == 1 && room->ranges[0].from == 0 ? why_cut_off : why_missing,
 	    room->tag);
@@ -202,7 +254,7 @@ static void room_skip_hole(struct tcp_streams *s, struct tcp_half *h)
 				break;
 			r = room->ranges[1];
 		}
-		room_shift(room, r.from);
+		room_shift(s, room, r.from);
 		h->next += r.from;
 		if (begins_message(cursor_of(room->bytes, r.to - r.from)))
 			return;
@@ -229,6 +281,9 @@ static uint32_t find_or_add(struct tcp_streams *s, const struct flow_key *k)
 	h->next = h->start = 0;
 	h->in_step = false;
 	h->room = FLOW_NONE;
+	h->is_fresh = true;
+	h->has_start = h->has_end = h->is_reset = h->is_over = false;
+	h->missing = 0;
 	return entry;
 }
 
@@ -242,6 +297,8 @@ static void store(struct tcp_streams *s, struct tcp_half *h, uint32_t offset)
 	room->used = s->turn;
 	if (offset + left > LIMIT_TCP_ROOM_BYTES || !room_put(room, offset, s->payload)) {
 		lose_step(s, h, why_missing);
+		h->in_step = s->is_raw; /* octets go on with this payload */
+		h->next += offset;
 		return;
 	}
 	has_hole = room->ranges[0].from > 0 || room->range_count > 1;
@@ -259,7 +316,7 @@ static bool place(
 	if (h->in_step && ahead > LIMIT_TCP_ROOM_BYTES && behind > LIMIT_TCP_ROOM_BYTES)
 		lose_step(s, h, why_missing);
 	if (!h->in_step) {
-		if (!begins_message(s->payload)) {
+		if (!s->is_raw && !begins_message(s->payload)) {
 			loss_report(&s->loss, why_no_start, s->tag);
 			return false;
 		}
@@ -275,6 +332,20 @@ static bool place(
 	}
 	*ret_offset = ahead;
 	return true;
+}
+
+/* FIN stands behind the segment's octets. RST counts at once, where it is near what is known. */
+static void note_end(struct tcp_half *h, uint32_t sequence, const struct tcp *segment)
+{
+	const uint32_t end = sequence + (uint32_t)cursor_left(&segment->payload);
+
+	if (!h->in_step)
+		return;
+	if (segment->fin && end - h->next <= LIMIT_TCP_ROOM_BYTES) {
+		h->has_end = true;
+		h->end = end;
+	}
+	h->is_reset = segment->rst && sequence - h->next <= LIMIT_TCP_ROOM_BYTES;
 }
 
 void tcp_streams_feed(struct tcp_streams *s, int64_t now_ns, uint64_t tag,
@@ -298,11 +369,18 @@ void tcp_streams_feed(struct tcp_streams *s, int64_t now_ns, uint64_t tag,
 		room_lose(s, h, why_cut_off);
 		h->next = h->start = sequence;
 		h->in_step = true;
+		h->is_fresh = h->has_start = true;
+		h->has_end = h->is_reset = h->is_over = false;
+		h->missing = 0;
 	}
-	if (cursor_left(&s->payload) == 0 || !place(s, h, sequence, &offset))
-		s->half = FLOW_NONE;
-	else if (h->room != FLOW_NONE || offset > 0)
+	if (s->is_raw)
+		note_end(h, sequence, segment);
+	if (cursor_left(&s->payload) == 0 || !place(s, h, sequence, &offset)) {
+		s->payload = cursor_of(NULL, 0);
+		s->half = h->has_end || h->is_reset ? s->half : FLOW_NONE;
+	} else if (h->room != FLOW_NONE || offset > 0) {
 		store(s, h, offset);
+	}
 }
 
 enum framing {
@@ -343,7 +421,7 @@ static enum framing take_from_room(struct tcp_streams *s, struct tcp_half *h, st
 		return framing;
 	}
 	if (s->given_bytes > 0) {
-		room_shift(room, s->given_bytes);
+		room_shift(s, room, s->given_bytes);
 		h->next += s->given_bytes;
 		s->given_bytes = 0;
 		room->first_ns = s->now_ns;
@@ -363,6 +441,43 @@ static enum framing take_from_payload(struct tcp_streams *s, struct tcp_half *h,
 	if (framing == FRAMING_PARTIAL && before > 0)
 		store(s, h, 0);
 	return framing;
+}
+
+/* What has come of the half under way, and whether it ends there. False: nothing new. */
+static bool take_octets(struct tcp_streams *s, struct tcp_half *h, struct tcp_message *ret)
+{
+	struct tcp_room *room = h->room != FLOW_NONE ? &s->rooms[h->room] : NULL;
+	uint32_t len;
+
+	if (h->is_over) { /* what stands behind a reset */
+		s->given_bytes = 0;
+		room_release(s, h);
+		return false;
+	}
+	if (room != NULL) {
+		room_shift(s, room, s->given_bytes);
+		h->next += s->given_bytes;
+		len = room->range_count > 0 && room->ranges[0].from == 0 ? room->ranges[0].to : 0;
+		s->given_bytes = len;
+		ret->bytes = cursor_of(room->bytes, len);
+		if (room->range_count == 0)
+			room_release(s, h);
+	} else {
+		len = (uint32_t)cursor_left(&s->payload);
+		ret->bytes = cursor_sub(&s->payload, len);
+		h->next += len;
+	}
+	ret->is_last = h->is_reset || (h->has_end && h->next + (room != NULL ? len : 0) == h->end);
+	if (len == 0 && !ret->is_last)
+		return false;
+	ret->is_first = h->is_fresh;
+	ret->has_start = h->has_start;
+	ret->is_reset = h->is_reset;
+	ret->missing = h->missing;
+	h->is_fresh = false;
+	h->is_over = ret->is_last;
+	h->missing = 0;
+	return true;
 }
 
 /* At the end of the capture: the next direction that waits, joined behind its hole. */
@@ -409,7 +524,9 @@ bool tcp_streams_next(struct tcp_streams *s, struct tcp_message *ret)
 		if (s->half == FLOW_NONE && (s->finishing == FLOW_NONE || !finish_next(s)))
 			return false;
 		h = &s->halves[s->half];
-		if (h->room != FLOW_NONE)
+		if (s->is_raw)
+			framing = take_octets(s, h, ret) ? FRAMING_WHOLE : FRAMING_PARTIAL;
+		else if (h->room != FLOW_NONE)
 			framing = take_from_room(s, h, &ret->bytes);
 		else if (s->finishing == FLOW_NONE)
 			framing = take_from_payload(s, h, &ret->bytes);

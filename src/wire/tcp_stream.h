@@ -4,6 +4,10 @@
  * direction for itself, and cut at the two-octet lengths. All in one block of memory of the
  * caller, which may hold anything at first; pages that were never touched cost nothing.
  *
+ * Or the octets themselves, for protocols whose messages another finds: a message is then what
+ * came next of one direction, with where the direction begins, ends, and lacks octets. What was
+ * given out, or given up, is wiped from the memory.
+ *
  *	tcp_streams_feed(s, now_ns, tag, &source, &destination, &segment);
  *	while (tcp_streams_next(s, &message))
  *		...
@@ -27,6 +31,14 @@ struct tcp_half {
 	uint32_t start; /* of the first octet after SYN */
 	uint32_t room;  /* where octets wait, or FLOW_NONE */
 	bool in_step;   /* next is known, and a message begins there */
+	/* of octets alone */
+	bool is_fresh;  /* nothing was given out yet */
+	bool has_start; /* its SYN was captured */
+	bool has_end;   /* FIN was captured, and stands at end */
+	bool is_reset;  /* RST was captured */
+	bool is_over;   /* its end was told of */
+	uint32_t end;
+	uint32_t missing; /* octets in front of next that will not come, or TCP_MANY */
 };
 
 struct tcp_range {
@@ -47,6 +59,7 @@ struct tcp_room {
 
 struct tcp_streams {
 	struct loss loss;
+	bool is_raw; /* octets, no messages */
 	struct flow_table table;
 	/* the segment under way */
 	uint32_t half;         /* FLOW_NONE: none */
@@ -65,12 +78,20 @@ struct tcp_streams {
 
 void tcp_streams_init(struct tcp_streams *s, struct loss loss, uint64_t seed);
 
+/* The same for octets in place of messages. */
+void tcp_streams_init_raw(struct tcp_streams *s, struct loss loss, uint64_t seed);
+
+/* Of octets: wipe what still waits. */
+void tcp_streams_wipe(struct tcp_streams *s);
+
 /* Take a segment. The one before must have been drained. The payload is borrowed until then. */
 void tcp_streams_feed(struct tcp_streams *s, int64_t now_ns, uint64_t tag,
     const struct addr *source, const struct addr *destination, const struct tcp *segment);
 
 /* Give up waiting, so that next() gives out what stands behind holes. */
 void tcp_streams_finish(struct tcp_streams *s);
+
+#define TCP_MANY UINT32_MAX /* not known how many */
 
 struct tcp_message {
 	struct cursor bytes; /* without its length; borrowed until the next call */
@@ -80,6 +101,12 @@ struct tcp_message {
 	uint16_t destination_port;
 	int64_t time_ns; /* of the segment that completed it */
 	uint64_t tag;
+	/* of octets alone; bytes may then be empty */
+	bool is_first;    /* of this direction */
+	bool has_start;   /* SYN stood before them: not joined midway */
+	bool is_last;     /* FIN or RST stands behind them */
+	bool is_reset;    /* RST: both directions end */
+	uint32_t missing; /* octets before bytes that were not captured, or TCP_MANY */
 };
 
 /* The next whole message. False: drained, feed another segment. */

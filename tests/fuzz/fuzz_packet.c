@@ -44,7 +44,8 @@ static void drain(struct packets *p)
 		if (r.contact != NULL) {
 			check_endpoint(&r.contact->target);
 			check_endpoint(&r.contact->peer);
-			must(r.contact->target.form == ENDPOINT_NAME);
+			must((r.contact->target.form == ENDPOINT_NAME) ==
+			     (r.contact->kind != KIND_SMTP));
 			must(r.contact->seen >= SEEN_QUERY && r.contact->seen <= SEEN_BOTH);
 			must((r.contact->seen == SEEN_QUERY) ==
 			     (r.contact->outcome == OUTCOME_NONE));
