@@ -18,6 +18,7 @@
 #include "contact/contact.h"
 #include "finding/enrichment.h"
 #include "finding/explanation.h"
+#include "finding/joined.h"
 #include "finding/tests.h"
 
 /* Equal parts of the time from the finding's first contact to its last. */
@@ -90,6 +91,7 @@ struct finding {
 	size_t limit_count;
 	const char *allowed; /* the matching line of the allow list, or NULL */
 	struct finding_enrichment enrichment;
+	struct finding_joined joined;
 	struct finding_raster raster;
 	struct finding_gaps gaps;
 };

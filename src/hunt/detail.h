@@ -11,6 +11,7 @@
 #include "hunt/company.h"
 #include "hunt/explain.h"
 #include "hunt/holidays.h"
+#include "hunt/join.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
 #include "hunt/succession.h"
@@ -31,7 +32,8 @@ struct detail_settings {
 	const struct classifier *classifier;
 	const struct prior *prior; /* of explanations */
 	const struct enrich *enrich;
-	unsigned jobs;     /* for the tests of one name */
+	const struct join_case *covers; /* the evidence of the case */
+	unsigned jobs;                  /* for the tests of one name */
 	bool alone;        /* the only name that was looked at: nothing to compare it with */
 	bool ranking_only; /* see hunt.h */
 };

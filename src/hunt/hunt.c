@@ -19,6 +19,7 @@
  *   company   what their peers and the sensor leave on other names      all keys
  *   explain     which ordinary mechanisms would make such a pattern?    their contacts
  *   detail    findings for the first of them
+ *   join        what is known of their hosts by other names and addresses   facts
  */
 #include "hunt/hunt.h"
 
@@ -33,6 +34,7 @@
 #include "hunt/detail.h"
 #include "hunt/follow.h"
 #include "hunt/funnel.h"
+#include "hunt/join.h"
 #include "hunt/narrow.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
@@ -454,6 +456,7 @@ static void count_needles(struct run *r)
 
 static bool describe(struct run *r, struct err *reterr)
 {
+	struct join_case covers = { .known = false };
 	struct description d = { .run = r,
 		.settings = { .funnel = &r->funnel,
 		    .exposure = &r->exposure,
@@ -463,6 +466,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .classifier = r->classifier,
 		    .prior = &r->prior,
 		    .enrich = &r->enrich,
+		    .covers = &covers,
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
@@ -480,6 +484,8 @@ static bool describe(struct run *r, struct err *reterr)
 	struct companies companies = { .count = 0 };
 	bool ok;
 
+	if (!is_alone(r))
+		join_case_of(whole(r), &covers);
 	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
 	d.arenas = arena_alloc(r->memory, size_mul(count, sizeof(*d.arenas)));
 	d.subjects = calloc(count + 1, sizeof(*d.subjects));
@@ -491,7 +497,8 @@ static bool describe(struct run *r, struct err *reterr)
 	d.settings.cache = &d.cache;
 	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &peers, reterr) &&
 	     find_successions(&d, count, &successions, reterr) &&
-	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr);
+	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr) &&
+	     join_settle(d.findings, count, r->memory, reterr);
 	peer_hours_free(peers);
 	companies_release(&companies);
 	successions_free(successions);

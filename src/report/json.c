@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/json_joined.h"
 #include "report/json_tests.h"
 #include "report/member.h"
 
@@ -142,6 +143,7 @@ static void put_finding(struct printer *p, const struct finding *f, const char *
 	member_count(p, "peers_total", f->peers_total);
 	put_peers(p, f);
 	put_enrichment(p, &f->enrichment);
+	json_joined(p, &f->joined);
 	json_tests(p, &f->tests);
 	put_explanations(p, &f->weighing);
 	member_text(p, "verdict", explanation_verdict_name(f->verdict));
