@@ -20,6 +20,7 @@
 #include "finding/explanation.h"
 #include "finding/joined.h"
 #include "finding/tests.h"
+#include "finding/usual.h"
 
 /* Equal parts of the time from the finding's first contact to its last. */
 #define FINDING_PARTS 24
@@ -92,6 +93,7 @@ struct finding {
 	const char *allowed; /* the matching line of the allow list, or NULL */
 	struct finding_enrichment enrichment;
 	struct finding_joined joined;
+	struct finding_usual usual;
 	struct finding_raster raster;
 	struct finding_gaps gaps;
 };

@@ -15,6 +15,7 @@
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
 #include "hunt/succession.h"
+#include "hunt/usual.h"
 
 struct detail_settings {
 	const struct funnel *funnel;
@@ -25,6 +26,7 @@ struct detail_settings {
 	const struct calendar *events;         /* or NULL */
 	const struct successions *successions; /* or NULL: looked at alone */
 	const struct companies *companies;     /* or NULL: looked at alone */
+	const struct usual *usual;             /* or NULL: looked at alone */
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;

@@ -14,7 +14,8 @@
  *   order     the final ranking
  *   cache     look-ups of their busiest peers
  *   tour      what do these peers do with other names? One walk for    all keys, their contacts
- *             background (their caches) and peer_hours (their hours)
+ *             background (their caches), peer_hours (their hours)
+ *             and usual (what mail hosts do)
  *   succession  what came before them, or after them?             all keys, facts
  *   company   what their peers and the sensor leave on other names      all keys
  *   explain     which ordinary mechanisms would make such a pattern?    their contacts
@@ -43,6 +44,7 @@
 #include "hunt/screen.h"
 #include "hunt/succession.h"
 #include "hunt/unranked.h"
+#include "hunt/usual.h"
 #include "hunt/verdict.h"
 #include "hunt/weigh.h"
 #include "stats/bh.h"
@@ -384,13 +386,13 @@ static bool describe_all(struct description *d, size_t count, struct err *reterr
 	return ok;
 }
 
-/* A name alone is told without its peers' other names: they are not read. */
-static bool read_others(
-    struct description *d, size_t count, struct peer_hours **ret, struct err *reterr)
+/* A name alone is told without other names, of its peers or of anybody: they are not read. */
+static bool read_others(struct description *d, size_t count, struct peer_hours **ret,
+    struct usual **ret_usual, struct err *reterr)
 {
 	const struct run *r = d->run;
 	struct background *background = NULL;
-	struct tour_reader readers[2];
+	struct tour_reader readers[TOUR_READERS_MAX];
 	size_t n = 0;
 	bool ok;
 
@@ -401,13 +403,18 @@ static bool read_others(
 		readers[n++] = background_reader(background);
 	if (ok && compares(d)) {
 		ok = peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns,
-		    r->funnel.last_ns, ret, reterr);
-		if (ok)
+			 r->funnel.last_ns, ret, reterr) &&
+		     usual_new(&r->funnel, ret_usual, reterr);
+		if (ok) {
 			readers[n++] = peer_hours_reader(*ret);
+			readers[n++] = usual_reader(*ret_usual);
+		}
 		d->settings.peer_hours = *ret;
+		d->settings.usual = *ret_usual;
 	}
 	ok = ok && tour_run(r->haystack, (unsigned)whole(r)->part_count, readers, n,
 		       r->settings->jobs, r->progress, reterr);
+	ok = ok && (*ret_usual == NULL || usual_settle(*ret_usual, reterr));
 	if (ok)
 		background_settle(background);
 	background_free(background);
@@ -480,6 +487,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .jobs = r->settings->jobs } };
 	size_t count = r->shown;
 	struct peer_hours *peers = NULL;
+	struct usual *usual = NULL;
 	struct successions *successions = NULL;
 	struct companies companies = { .count = 0 };
 	bool ok;
@@ -495,11 +503,12 @@ static bool describe(struct run *r, struct err *reterr)
 		return false;
 	}
 	d.settings.cache = &d.cache;
-	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &peers, reterr) &&
+	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &peers, &usual, reterr) &&
 	     find_successions(&d, count, &successions, reterr) &&
 	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr) &&
 	     join_settle(d.findings, count, r->memory, reterr);
 	peer_hours_free(peers);
+	usual_free(usual);
 	companies_release(&companies);
 	successions_free(successions);
 	for (size_t i = 0; i < count; i++)

@@ -148,6 +148,34 @@ def the_order_of_the_evidence_does_not_matter(p):
             assert f["joined"] == first[k]["joined"], (k, f["joined"], first[k]["joined"])
 
 
+def a_mail_host_stands_beside_the_usual_one(p):
+    build(p, *looked_up_and_written_to(random.Random(9)))
+    found = hunted(p)
+    for key, own in (((HOST, "dns"), ("look-ups", 2)), ((ADDRESS, "smtp"), ("received", 2)), ((PARTNERS[0], "smtp"), ("sent", 1))):
+        rows = found[key]["usual"]["rows"]
+        # two hosts received and have no median; the crowd's clients and the partners sent
+        assert [(r["way"], r["hosts"] is None) for r in rows] == [(own[0], True), ("sent", False)], rows
+        assert rows[0]["partners"] == own[1] and rows[1]["partners"] == 1, rows
+        assert 15 < rows[1]["hosts"] <= 22 and .3 < rows[1]["per_day"] < .5, rows
+        assert found[key]["usual"]["plain"][1].startswith("The median of "), rows
+    assert found[HOST, "dns"]["usual"]["rows"][0]["per_day"] == 3, found[HOST, "dns"]["usual"]
+    with open(p.path("c/report.html"), encoding="utf-8") as f:
+        assert "Beside a normal mail host" in f.read()
+    alone = json.loads(p.run("show", "-C", "c", "--json", ADDRESS))["usual"]
+    assert [r["way"] for r in alone["rows"]] == ["received"] and alone["plain"] == [], alone
+
+
+def without_mail_names_stand_for_it(p):
+    rows, _ = crowd(random.Random(1))
+    p.write("dns.log", HEADER + b"".join(zeek_row(t, peer, name, *a) for t, peer, name, *a in sorted(rows)))
+    p.run("ingest", "-C", "c", "dns.log")
+    for f in hunted(p).values():
+        own, usual = f["usual"]["rows"]
+        assert own["hosts"] is None and (usual["way"], usual["hosts"], usual["partners"]) == ("look-ups", 9, 40), f["usual"]
+        assert usual["hours"] in (11, 12), usual  # at any time
+
+
 main([look_ups_and_mail_of_one_host_agree, either_without_the_other_is_a_contradiction, mail_without_look_ups_is_a_contradiction,
       without_mail_in_the_case_nothing_is_contradicted, an_address_of_many_names_is_not_followed_by_them,
-      what_has_several_ends_is_marked, the_order_of_the_evidence_does_not_matter])
+      what_has_several_ends_is_marked, the_order_of_the_evidence_does_not_matter,
+      a_mail_host_stands_beside_the_usual_one, without_mail_names_stand_for_it])

@@ -7,6 +7,7 @@
 
 #include "base/philox.h"
 #include "finding/joined_words.h"
+#include "finding/usual_words.h"
 #include "finding/why.h"
 
 #define FIRST_S   INT64_C(1462320000) /* 2016-05-04, a Wednesday */
@@ -339,6 +340,14 @@ static void set_joined(struct maker *m, struct finding *f)
 	m->ok = joined_words_fill(&f->joined, m->memory) && m->ok;
 }
 
+static void set_usual(struct maker *m, struct finding *f)
+{
+	f->usual = (struct finding_usual){ .row_count = 3,
+		.rows = { { USUAL_LOOKUPS, 0, 22, 25.1, 5 }, { USUAL_RECEIVED, 17, 41.5, 120, 7 },
+		    { USUAL_SENT, 12, 30, 88.5, (double)NAN } } };
+	m->ok = usual_words_fill(&f->usual, m->memory) && m->ok;
+}
+
 static void add_scenario(struct maker *m)
 {
 	struct finding *f = add_finding(m, "mail1.example.net", 3570, 143);
@@ -356,6 +365,7 @@ static void add_scenario(struct maker *m)
 	set_all_tests(m, f);
 	set_enrichment(m, f);
 	set_joined(m, f);
+	set_usual(m, f);
 
 	f = add_finding(m, "status.example.org", 3240, 143);
 	set_numbers(f, 8.02, 4.4e-7, 1.8e-4);
