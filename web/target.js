@@ -80,6 +80,8 @@ function dossier(f, ranked) {
 			f.plain.split("\n").filter((l) => l !== "").map((l) => h("p", {}, l)),
 			h("dl", { class: "facts" }, facts.map(([k, v]) => h("div", {}, h("dt", {}, k), h("dd", {}, v))))],
 		rest: [h("h2", {}, "Who asks"), peersOf(f),
+			list("The host by its other names", f.joined.plain),
+			list("Beside a normal mail host", f.usual.plain),
 			h("h2", {}, "What may lie behind it"), explanations(f),
 			h("h2", {}, "The tests"), h("div", { class: "wide" }, h("table", {}, h("tbody", {}, tests(f)))),
 			list("What would decide", f.would_decide), list("What cannot be known from here", f.limits), evidence(f)],

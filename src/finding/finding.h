@@ -18,8 +18,10 @@
 #include "contact/contact.h"
 #include "finding/enrichment.h"
 #include "finding/explanation.h"
+#include "finding/joined.h"
 #include "finding/sensor_losses.h"
 #include "finding/tests.h"
+#include "finding/usual.h"
 
 /* Equal parts of the time from the finding's first contact to its last. */
 #define FINDING_PARTS 24
@@ -111,6 +113,8 @@ struct finding {
 	size_t limit_count;
 	const char *allowed; /* the matching line of the allow list, or NULL */
 	struct finding_enrichment enrichment;
+	struct finding_joined joined;
+	struct finding_usual usual;
 	struct finding_raster raster;
 	struct finding_gaps gaps;
 	const struct finding_life *lives; /* the target's own first, then of its successions */

@@ -14,6 +14,7 @@
 #include "hunt/events.h"
 #include "hunt/gaps.h"
 #include "hunt/hours.h"
+#include "hunt/join.h"
 #include "hunt/known.h"
 #include "hunt/lives.h"
 #include "hunt/raster.h"
@@ -310,7 +311,10 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	if (settings->ranking_only)
 		return true;
 	f->allowed = allow_find(settings->allow, &f->target);
-	if (!known_fill(settings->enrich, t, memory, f, reterr))
+	if (!known_fill(settings->enrich, t, memory, f, reterr) ||
+	    !join_fill(h, &f->target, settings->covers, memory, &f->joined, reterr) ||
+	    !usual_fill(
+		settings->usual, h, e->key, e->key_len, f->peers_total, memory, &f->usual, reterr))
 		return false;
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);

@@ -11,9 +11,11 @@
 #include "hunt/company.h"
 #include "hunt/explain.h"
 #include "hunt/holidays.h"
+#include "hunt/join.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
 #include "hunt/succession.h"
+#include "hunt/usual.h"
 
 struct detail_settings {
 	const struct funnel *funnel;
@@ -24,6 +26,7 @@ struct detail_settings {
 	const struct calendar *events;         /* or NULL */
 	const struct successions *successions; /* or NULL: looked at alone */
 	const struct companies *companies;     /* or NULL: looked at alone */
+	const struct usual *usual;             /* or NULL: looked at alone */
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;
@@ -31,7 +34,8 @@ struct detail_settings {
 	const struct classifier *classifier;
 	const struct prior *prior; /* of explanations */
 	const struct enrich *enrich;
-	unsigned jobs;     /* for the tests of one name */
+	const struct join_case *covers; /* the evidence of the case */
+	unsigned jobs;                  /* for the tests of one name */
 	bool alone;        /* the only name that was looked at: nothing to compare it with */
 	bool ranking_only; /* see hunt.h */
 };

@@ -14,11 +14,13 @@
  *   order     the final ranking
  *   cache     look-ups of their busiest peers
  *   tour      what do these peers do with other names? One walk for    all keys, their contacts
- *             background (their caches) and peer_hours (their hours)
+ *             background (their caches), peer_hours (their hours)
+ *             and usual (what mail hosts do)
  *   succession  what came before them, or after them?             all keys, facts
  *   company   what their peers and the sensor leave on other names      all keys
  *   explain     which ordinary mechanisms would make such a pattern?    their contacts
  *   detail    findings for the first of them
+ *   join        what is known of their hosts by other names and addresses   facts
  */
 #include "hunt/hunt.h"
 
@@ -33,6 +35,7 @@
 #include "hunt/detail.h"
 #include "hunt/follow.h"
 #include "hunt/funnel.h"
+#include "hunt/join.h"
 #include "hunt/narrow.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
@@ -41,6 +44,7 @@
 #include "hunt/screen.h"
 #include "hunt/succession.h"
 #include "hunt/unranked.h"
+#include "hunt/usual.h"
 #include "hunt/verdict.h"
 #include "hunt/weigh.h"
 #include "stats/bh.h"
@@ -408,13 +412,13 @@ static bool describe_all(struct description *d, size_t count, struct err *reterr
 	return ok;
 }
 
-/* A name alone is told without its peers' other names: they are not read. */
-static bool read_others(
-    struct description *d, size_t count, struct peer_hours **ret, struct err *reterr)
+/* A name alone is told without other names, of its peers or of anybody: they are not read. */
+static bool read_others(struct description *d, size_t count, struct peer_hours **ret,
+    struct usual **ret_usual, struct err *reterr)
 {
 	const struct run *r = d->run;
 	struct background *background = NULL;
-	struct tour_reader readers[2];
+	struct tour_reader readers[TOUR_READERS_MAX];
 	size_t n = 0;
 	bool ok;
 
@@ -425,13 +429,18 @@ static bool read_others(
 		readers[n++] = background_reader(background);
 	if (ok && compares(d)) {
 		ok = peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns,
-		    r->funnel.last_ns, ret, reterr);
-		if (ok)
+			 r->funnel.last_ns, ret, reterr) &&
+		     usual_new(&r->funnel, ret_usual, reterr);
+		if (ok) {
 			readers[n++] = peer_hours_reader(*ret);
+			readers[n++] = usual_reader(*ret_usual);
+		}
 		d->settings.peer_hours = *ret;
+		d->settings.usual = *ret_usual;
 	}
 	ok = ok && tour_run(r->haystack, (unsigned)whole(r)->part_count, readers, n,
 		       r->settings->jobs, r->progress, reterr);
+	ok = ok && (*ret_usual == NULL || usual_settle(*ret_usual, reterr));
 	if (ok)
 		background_settle(background);
 	background_free(background);
@@ -480,6 +489,7 @@ static void count_needles(struct run *r)
 
 static bool describe(struct run *r, struct err *reterr)
 {
+	struct join_case covers = { .known = false };
 	struct description d = { .run = r,
 		.settings = { .funnel = &r->funnel,
 		    .exposure = &r->exposure,
@@ -489,6 +499,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .classifier = r->classifier,
 		    .prior = &r->prior,
 		    .enrich = &r->enrich,
+		    .covers = &covers,
 		    .vantage = r->result->vantage,
 		    .seed = r->settings->seed,
 		    .lambda_gc = r->result->lambda_gc,
@@ -502,10 +513,13 @@ static bool describe(struct run *r, struct err *reterr)
 		    .jobs = r->settings->jobs } };
 	size_t count = r->shown;
 	struct peer_hours *peers = NULL;
+	struct usual *usual = NULL;
 	struct successions *successions = NULL;
 	struct companies companies = { .count = 0 };
 	bool ok;
 
+	if (!is_alone(r))
+		join_case_of(whole(r), &covers);
 	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
 	d.arenas = arena_alloc(r->memory, size_mul(count, sizeof(*d.arenas)));
 	d.subjects = calloc(count + 1, sizeof(*d.subjects));
@@ -515,10 +529,12 @@ static bool describe(struct run *r, struct err *reterr)
 		return false;
 	}
 	d.settings.cache = &d.cache;
-	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &peers, reterr) &&
+	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &peers, &usual, reterr) &&
 	     find_successions(&d, count, &successions, reterr) &&
-	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr);
+	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr) &&
+	     join_settle(d.findings, count, r->memory, reterr);
 	peer_hours_free(peers);
+	usual_free(usual);
 	companies_release(&companies);
 	successions_free(successions);
 	for (size_t i = 0; i < count; i++)

@@ -9,7 +9,7 @@
 #include "hunt/phase.h"
 #include "hunt/walk.h"
 
-#define TOUR_READERS_MAX 2
+#define TOUR_READERS_MAX 3
 
 struct tour_reader {
 	void *context;

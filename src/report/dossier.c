@@ -490,6 +490,8 @@ void report_dossier(
 	say_tests(&d);
 	show_pictures(&d);
 	show_peers(&d);
+	show_lines(&d, "The host by its other names", d.f->joined.plain, d.f->joined.plain_count);
+	show_lines(&d, "Beside a normal mail host", d.f->usual.plain, d.f->usual.plain_count);
 	show_enrichment(&d);
 	show_facts(&d);
 	show_evidence(&d);

@@ -313,6 +313,8 @@ void html_finding(struct markup *m, const struct finding *f)
 	html_explanations(m, f);
 	put_pictures(m, f);
 	html_peers(m, f);
+	put_list(m, "The host by its other names", f->joined.plain, f->joined.plain_count);
+	put_list(m, "Beside a normal mail host", f->usual.plain, f->usual.plain_count);
 	put_list(m, "What lists say of it", f->enrichment.plain, f->enrichment.plain_count);
 	put_tests(m, f);
 	put_list(m, "What would decide", f->would_decide, f->would_decide_count);

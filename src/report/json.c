@@ -9,6 +9,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "report/json_joined.h"
 #include "report/json_tests.h"
 #include "report/member.h"
 
@@ -143,6 +144,28 @@ static void put_enrichment(struct printer *p, const struct finding_enrichment *e
 	printer_end(p);
 }
 
+static void put_usual(struct printer *p, const struct finding_usual *u)
+{
+	printer_map_key(p, "usual");
+	printer_begin_map(p);
+	printer_map_key(p, "rows");
+	printer_begin_list(p);
+	for (size_t i = 0; i < u->row_count; i++) {
+		const struct usual_row *r = &u->rows[i];
+
+		printer_begin_map(p);
+		member_text(p, "way", usual_way_name(r->way));
+		count_unless_none(p, "hosts", r->hosts);
+		member_number(p, "partners", r->partners);
+		member_number(p, "per_day", r->per_day);
+		member_number(p, "hours", r->hours);
+		printer_end(p);
+	}
+	printer_end(p);
+	member_strings(p, "plain", u->plain, u->plain_count);
+	printer_end(p);
+}
+
 static void put_finding(struct printer *p, const struct finding *f, const char *vantage)
 {
 	printer_begin_map(p);
@@ -168,6 +191,8 @@ static void put_finding(struct printer *p, const struct finding *f, const char *
 	member_count(p, "peers_total", f->peers_total);
 	put_peers(p, f);
 	put_enrichment(p, &f->enrichment);
+	json_joined(p, &f->joined);
+	put_usual(p, &f->usual);
 	json_tests(p, &f->tests);
 	put_explanations(p, &f->weighing);
 	member_text(p, "verdict", explanation_verdict_name(f->verdict));

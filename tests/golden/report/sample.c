@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "base/philox.h"
+#include "finding/joined_words.h"
+#include "finding/usual_words.h"
 #include "finding/why.h"
 
 #define FIRST_S   INT64_C(1462320000) /* 2016-05-04, a Wednesday */
@@ -332,6 +334,56 @@ static void set_enrichment(struct maker *m, struct finding *f)
 		.plain_count = COUNT_OF(plain) };
 }
 
+/* As if the case held mail of the host's address, too. */
+static void set_joined(struct maker *m, struct finding *f)
+{
+	static const struct joined_other other = { .rank = 7,
+		.kind = KIND_SMTP,
+		.target = { .form = ENDPOINT_V4, .len = 4, .bytes = { 198, 51, 100, 25 } } };
+	static const struct joined_shared shared = { .fact = FACT_HELO,
+		.key = { .form = ENDPOINT_V4, .len = 4, .bytes = { 198, 51, 100, 25 } } };
+	struct joined_key *keys = arena_alloc(m->memory, 2 * sizeof(*keys));
+
+	if (keys == NULL) {
+		m->ok = false;
+		return;
+	}
+	keys[0] = (struct joined_key){ .key = f->target, .counts = { .lookups = 3570 } };
+	keys[1] = (struct joined_key){ .key = other.target,
+		.from = f->target,
+		.fact = 1,
+		.steps = 1,
+		.ambiguous = true,
+		.counts = { .sessions = 412, .hops = 60 } };
+	f->joined = (struct finding_joined){ .keys = keys,
+		.key_count = 2,
+		.shared = &shared,
+		.shared_count = 1,
+		.others = &other,
+		.other_count = 1,
+		.verdict = JOINED_LOOKUPS_ALONE,
+		.first = f->first,
+		.last = f->last,
+		.lookups = 3570,
+		.mails = 472,
+		.days_lookups = 131,
+		.days_mail = 90,
+		.days_both = 88,
+		.led = 451,
+		.led_near = 300,
+		.answered = 1510,
+		.chance = .31 };
+	m->ok = joined_words_fill(&f->joined, m->memory) && m->ok;
+}
+
+static void set_usual(struct maker *m, struct finding *f)
+{
+	f->usual = (struct finding_usual){ .row_count = 3,
+		.rows = { { USUAL_LOOKUPS, 0, 22, 25.1, 5 }, { USUAL_RECEIVED, 17, 41.5, 120, 7 },
+		    { USUAL_SENT, 12, 30, 88.5, (double)NAN } } };
+	m->ok = usual_words_fill(&f->usual, m->memory) && m->ok;
+}
+
 static void add_scenario(struct maker *m)
 {
 	struct finding *f = add_finding(m, "mail1.example.net", 3570, 143);
@@ -348,6 +400,8 @@ static void add_scenario(struct maker *m)
 	set_raster(m, f, 143, scenario_rate, false);
 	set_all_tests(m, f);
 	set_enrichment(m, f);
+	set_joined(m, f);
+	set_usual(m, f);
 
 	f = add_finding(m, "status.example.org", 3240, 143);
 	set_numbers(f, 8.02, 4.4e-7, 1.8e-4);
