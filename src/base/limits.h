@@ -58,6 +58,11 @@
 #define LIMIT_FRAME_BYTES     (1u << 20) /* of one Frame Streams record (as fstrm's reader has it) */
 #define LIMIT_PROTOBUF_FIELDS 256        /* of one protobuf message: dnstap has 16 */
 
+/* databases of others */
+#define LIMIT_DATABASE_BYTES     (16ull << 30) /* that are copied to a temporary file */
+#define LIMIT_DATABASE_ROW_BYTES 65536 /* of a row, or of a text or statement of its schema */
+#define LIMIT_DATABASE_WORK      20000 /* instructions for a row; one look-up by number takes 20 */
+
 /* C-DNS */
 #define LIMIT_CBOR_DEPTH        16          /* arrays and maps inside each other: C-DNS has seven */
 #define LIMIT_CDNS_HEADER_BYTES (1u << 20)  /* before the first block */

@@ -30,6 +30,7 @@ const struct reader_format *const reader_formats[] = {
 	&reader_msgtrk,
 	&reader_mail,
 	&reader_mail_tar,
+	&reader_pihole,
 	&reader_table,
 	NULL,
 };

@@ -83,6 +83,7 @@ extern const struct reader_format reader_cof;
 extern const struct reader_format reader_passivedns;
 extern const struct reader_format reader_packetq;
 extern const struct reader_format reader_windows;
+extern const struct reader_format reader_pihole;
 extern const struct reader_format reader_table;
 extern const struct reader_format reader_postfix;
 extern const struct reader_format reader_exim;
