@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* lodestone case: the sources of a case, whether its files are whole, fewer and larger segments. */
+/* lodestone case: its sources, whether its files are whole, fewer segments, marks on its targets. */
 #include <inttypes.h>
 #include <string.h>
 
@@ -7,6 +7,7 @@
 #include "cli/custody.h"
 #include "cli/diag.h"
 #include "cli/health.h"
+#include "cli/marking.h"
 #include "cli/output.h"
 #include "cli/screen.h"
 #include "cli/typo.h"
@@ -16,13 +17,19 @@
 
 #define TABLE_BYTES_MAX (1u << 30)
 
-static const struct opt *const options[] = { &opt_case, &opt_json, &opt_jobs, &opt_verbose,
-	&opt_help, NULL };
+static const struct opt *const options[] = { &opt_case, &opt_json, &opt_until, &opt_jobs,
+	&opt_verbose, &opt_help, NULL };
 
 static const struct action actions[] = {
 	{ "sources", "list the evidence of the case and its health" },
 	{ "verify", "recompute every digest; exit with 1 when one disagrees" },
 	{ "compact", "merge the segments of the haystack into one" },
+	{ "note", "note TARGET TEXT: write a note on a target" },
+	{ "tag", "tag TARGET WORD: put a tag on a target" },
+	{ "mute", "mute TARGET REASON: mute a target, for good or until a day" },
+	{ "verdict", "verdict TARGET WORD [WHY]: say what it is, beside the tool's verdict" },
+	{ "marks", "marks [TARGET]: list notes, tags, mutes and verdicts in force" },
+	{ "retire", "retire NUMBER: take a mark back; it stays in the catalogue" },
 	{ NULL, NULL },
 };
 
@@ -155,6 +162,20 @@ static bool act(const char *action, const struct settings *s, struct workspace *
 	return haystack_compact(w->haystack, 1, w->jobs, reterr);
 }
 
+static int run_marking(const struct settings *s)
+{
+	struct err err = { .code = ERR_NONE };
+	struct output out;
+	bool ok;
+
+	output_init(&out);
+	ok = marking_run(s, &out, &err) && output_flush(&out, &err);
+	if (!ok && !out.broken)
+		diag_err(&err);
+	output_release(&out);
+	return ok ? 0 : 2;
+}
+
 static int run(const struct settings *s)
 {
 	const char *action = s->operand_count == 0 ? "" : s->operands[0];
@@ -164,12 +185,20 @@ static int run(const struct settings *s)
 	bool agrees = true;
 	bool ok;
 
-	if (s->operand_count != 1) {
-		diag_say("case needs one action: sources, verify or compact");
+	if (s->operand_count == 0) {
+		diag_say(
+		    "case needs an action, such as sources, verify or note; try 'lodestone case"
+		    " --help'");
 		return 2;
 	}
 	if (!is_action(action))
 		return unknown_action(action);
+	if (marking_is(action))
+		return run_marking(s);
+	if (s->operand_count != 1 || s->until != NULL) {
+		diag_say("'case %s' takes nothing else", action);
+		return 2;
+	}
 	if (s->json && strcmp(action, "sources") != 0) {
 		diag_say("'case %s' has no option '--json'", action);
 		return 2;
@@ -190,8 +219,8 @@ static int run(const struct settings *s)
 
 const struct command cmd_case = {
 	.name = "case",
-	.operands = "sources|verify|compact",
-	.about = "list the sources of a case, verify it, compact it",
+	.operands = "ACTION [ARGUMENT...]",
+	.about = "list the sources of a case, verify it, compact it, mark its targets",
 	.options = options,
 	.actions = actions,
 	.run = run,

@@ -63,6 +63,8 @@ const struct opt opt_form = { 0, "format", OPT_TEXT, FIELD(format), "NAME", 0,
 	"html (the default), jsonl, csv, stix, ocsf, ecs, timesketch or markdown" };
 const struct opt opt_verify = { 0, "verify", OPT_TEXT, FIELD(verify), "FILE", 0,
 	"make the report FILE anew from the case, and exit with 1 where they differ" };
+const struct opt opt_until = { 0, "until", OPT_TEXT, FIELD(until), "DAY", 0,
+	"mute up to and with this day, such as 2026-01-31" };
 const struct opt opt_edit = { 0, "edit", OPT_FLAG, FIELD(edit), NULL, 0,
 	"let the page change notes, tags, mutes and verdicts" };
 const struct opt opt_verbose = { 'v', "verbose", OPT_FLAG, FIELD(verbose), NULL, 0,

@@ -31,7 +31,7 @@ struct opt {
 extern const struct opt opt_case, opt_json, opt_tsv, opt_top, opt_allow, opt_holidays, opt_events,
     opt_prior, opt_networks, opt_places, opt_popularity, opt_seed, opt_jobs, opt_memory, opt_ascii,
     opt_exit_code, opt_format, opt_year, opt_zone, opt_columns, opt_vantage, opt_target, opt_peer,
-    opt_output, opt_port, opt_edit, opt_form, opt_verify, opt_verbose, opt_help;
+    opt_output, opt_port, opt_edit, opt_form, opt_verify, opt_until, opt_verbose, opt_help;
 
 /*
  * Read the words after the command's name. Options and operands may be mixed; "--" ends the

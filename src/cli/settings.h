@@ -27,6 +27,7 @@ struct settings {
 	const char *vantage;
 	const char *output;
 	const char *verify;
+	const char *until;
 	const char *target;
 	const char *peer;
 	uint64_t top;

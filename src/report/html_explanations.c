@@ -98,20 +98,19 @@ static void put_mechanisms(struct markup *m, const struct finding_weighing *w)
 static void put_table(struct markup *m, const struct finding_weighing *w)
 {
 	static const struct html_head heads[] = { { "Explanation", NULL }, { "Probability", "n" },
-		{ "Beforehand", "n" }, { "", NULL } };
+		{ "Beforehand", "n" } };
 
 	html_begin_table(m, "Which mechanism would make such a pattern?", heads, COUNT_OF(heads));
 	for (size_t i = 0; i < EXPLANATION_COUNT; i++) {
 		markup_begin(m, "tr");
 		(void)html_begin_cell(m, "th", NULL);
 		markup_text(m, explanation_name((enum explanation)i));
+		if (w->in_set[i])
+			markup_element(m, "span", "note", " not ruled out");
 		markup_end(m);
 		words_share(html_begin_cell(m, "td", "n"), w->probability[i]);
 		markup_end(m);
 		words_share(html_begin_cell(m, "td", "n"), w->prior[i]);
-		markup_end(m);
-		(void)html_begin_cell(m, "td", NULL);
-		markup_text(m, w->in_set[i] ? "not ruled out" : "");
 		markup_end(m);
 		markup_end(m);
 	}

@@ -115,7 +115,7 @@ static void put_list(struct markup *m)
 static struct buf *begin_setting(struct markup *m, const char *name)
 {
 	markup_begin(m, "tr");
-	(void)html_begin_cell(m, "th", NULL);
+	(void)html_begin_cell(m, "th", "word");
 	markup_text(m, name);
 	markup_end(m);
 	return html_begin_cell(m, "td", "long");
@@ -180,7 +180,7 @@ static void put_settings(struct markup *m, const struct report_input *in)
 	markup_text(m, r->version);
 	end_setting(m, "the methods above, and the nets of the explanations");
 	buf_printf(begin_setting(m, "--seed"), "%" PRIu64, r->seed);
-	end_setting(m, "random copies and samples, and so the last digit of a p by them");
+	end_setting(m, "random copies and samples, and so, a little, each p that is had from them");
 	buf_printf(begin_setting(m, "--top"), "%" PRIu64, in->basis.top);
 	end_setting(m, "how many names are shown; which are needles does not depend on it");
 	(void)begin_setting(m, "Vantage");

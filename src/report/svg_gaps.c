@@ -6,8 +6,8 @@
 
 #define ROW_HEIGHT 18
 #define BAR_HEIGHT 12
-#define BARS_LEFT  108
-#define BARS_RIGHT 250 /* counts and the TTL stand behind the longest bar */
+#define BARS_LEFT  126
+#define BARS_RIGHT 260 /* counts and the TTL stand behind the longest bar */
 #define NO_BIN     FINDING_GAP_BINS
 
 static size_t ttl_bin(const struct finding_gaps *g)

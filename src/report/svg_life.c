@@ -90,10 +90,10 @@ static void put_words(struct markup *m, const struct finding_life *l, double y)
 	buf_init(&b, TEXT_BYTES);
 	put_thing(&b, l);
 	put_text(m, l->type == 0 ? LEFT : LEFT + 10, y + TEXT_BELOW,
-	    l->type == 0 ? "strong" : "label", &b);
+	    l->type == 0 ? "strong halo" : "label halo", &b);
 	buf_clear(&b);
 	put_dates(&b, l);
-	put_text(m, RIGHT, y + TEXT_BELOW, "end", &b);
+	put_text(m, RIGHT, y + TEXT_BELOW, "end halo", &b);
 	buf_release(&b);
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/cursor.h"
-#include "finding/explanation.h"
+#include "casefile/mark_wording.h"
 #include "report/member.h"
 #include "serve/marks.h"
 #include "wire/json_line.h"
@@ -50,6 +50,7 @@ static const struct json_key keys[] = {
 /* The texts of a mark, with a NUL. */
 struct wording {
 	char target[ENDPOINT_TEXT_MAX];
+	char written[ENDPOINT_TEXT_MAX]; /* as the mark has it */
 	char kind[16];
 	char word[MARK_WORD_MAX + 1];
 	char text[MARK_TEXT_MAX + 1];
@@ -88,56 +89,12 @@ static bool read_wording(const struct request *r, struct wording *ret)
 	       take_text(&values[SLOT_UNTIL], ret->until, sizeof(ret->until));
 }
 
-static bool is_verdict(const char *word)
-{
-	for (unsigned i = VERDICT_CANNOT_TELL; i <= VERDICT_UNUSUAL; i++)
-		if (strcmp(explanation_verdict_name((enum finding_verdict)i), word) == 0)
-			return true;
-	return false;
-}
-
-/* What is wrong with it, or NULL. */
-static const char *fault_of(const struct mark *m)
-{
-	switch (m->kind) {
-	case MARK_NOTE:
-		return m->text[0] == '\0' ? "a note needs its 'text'" : NULL;
-	case MARK_TAG:
-		return m->word[0] == '\0' ? "a tag needs its 'word'" : NULL;
-	case MARK_MUTE:
-		return m->text[0] == '\0' ? "a mute needs its reason, as 'text'" : NULL;
-	case MARK_VERDICT:
-		return is_verdict(m->word)
-			   ? NULL
-			   : "the 'word' of a verdict is unusual, ordinary or cannot tell";
-	case MARK_KINDS:
-		break;
-	}
-	return "no such kind";
-}
-
-static bool read_until(const char *text, struct mark *ret)
-{
-	char midnight[32];
-	struct stamp s;
-
-	ret->has_until = text[0] != '\0';
-	if (!ret->has_until)
-		return true;
-	(void)snprintf(midnight, sizeof(midnight), "%sT00:00:00Z", text);
-	if (strlen(text) != strlen("2026-01-31") ||
-	    !stamp_parse_iso(midnight, strlen(midnight), &s, NULL))
-		return false;
-	ret->until_day = stamp_day(s.ns);
-	return true;
-}
-
 /* False: the answer says what is wrong. */
 static bool read_mark(
     const struct request *r, struct wording *w, struct mark *ret, struct answer *a)
 {
-	struct endpoint target;
-	const char *fault;
+	const struct mark_wording said = { w->target, w->kind, w->word, w->text, w->until };
+	struct err err;
 
 	if (!read_wording(r, w)) {
 		(void)answer_refuse(a, 400,
@@ -145,24 +102,10 @@ static bool read_mark(
 		    " until, or one of them is too long");
 		return false;
 	}
-	*ret = (struct mark){ .target = w->target, .word = w->word, .text = w->text };
-	if (!endpoint_parse(&target, w->target, strlen(w->target))) {
-		(void)answer_refuse(a, 400, "'target' is a domain name or an address");
-		return false;
-	}
-	(void)endpoint_format(&target, w->target);
-	if (!mark_kind_find(w->kind, &ret->kind)) {
-		(void)answer_refuse(a, 400, "'kind' is note, tag, mute or verdict");
-		return false;
-	}
-	if (!read_until(w->until, ret)) {
-		(void)answer_refuse(a, 400, "'until' is a day such as 2026-01-31");
-		return false;
-	}
-	fault = fault_of(ret);
-	if (fault != NULL)
-		(void)answer_refuse(a, 400, "%s", fault);
-	return fault == NULL;
+	if (mark_wording_read(&said, w->written, ret, &err))
+		return true;
+	(void)answer_refuse(a, 400, "%s", err.text);
+	return false;
 }
 
 /* ---- and done ---- */

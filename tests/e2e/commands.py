@@ -201,6 +201,34 @@ def a_report_with_another_number_is_told_which_one(p):
     assert "made without --allow" in p.run("report", "-C", "c", "--allow", "allow.txt", "--verify", "c/report.html", expect=1)
 
 
+def marks_are_put_listed_and_taken_back(p):
+    p.write("a.log", zeek_log(400))
+    p.run("ingest", "-C", "c", "a.log")
+    assert p.run("case", "-C", "c", "marks") == ""
+    p.run("case", "-C", "c", "note", "Host1.example.net.", "seen\x1b[2J before")
+    p.run("case", "-C", "c", "tag", "host1.example.net", "mail")
+    p.run("case", "-C", "c", "mute", "host2.example.net", "our own", "--until", "2026-01-31")
+    for word in ("unusual", "cannot tell", "ordinary"):  # as the tool's own: each takes the place of the one before
+        said = json.loads(p.run("case", "-C", "c", "verdict", "192.0.2.1", word, "a backup", "--json"))
+    assert (said["word"], said["text"], said["kind"], said["until"]) == ("ordinary", "a backup", "verdict", None)
+    listed = p.run("case", "-C", "c", "marks").splitlines()
+    assert [line.split("\t")[1:] for line in listed] == [
+        ["verdict", "192.0.2.1", "ordinary: a backup"], ["note", "host1.example.net", "seen\\u001b[2J before"],
+        ["tag", "host1.example.net", "mail"], ["mute", "host2.example.net", "our own (until 2026-01-31)"]], listed
+    marks = [json.loads(line) for line in p.run("case", "-C", "c", "marks", "host1.example.net", "--json").splitlines()]
+    assert [m["kind"] for m in marks] == ["note", "tag"] and marks[0]["target"] == "host1.example.net"
+    p.run("case", "-C", "c", "retire", str(marks[1]["id"]))
+    assert "tag" not in p.run("case", "-C", "c", "marks", "host1.example.net")
+    for words, fault in ((("retire", str(marks[1]["id"])), "no mark of that number"), (("retire", "x"), "not the number"),
+                         (("note", "host1.example.net"), "case note TARGET TEXT"), (("note", "a..b", "x"), "'target'"),
+                         (("verdict", "host1.example.net", "evil"), "unusual, ordinary or cannot tell"),
+                         (("mute", "host1.example.net", "x", "--until", "soon"), "'until'"),
+                         (("tag", "host1.example.net", "x" * 61), "longer"), (("marks", "a..b"), "'target'"),
+                         (("tag", "host1.example.net", "x", "--until", "2026-01-31"), "--until"), (("verify", "x"), "takes nothing else")):
+        assert fault in p.says("case", "-C", "c", *words), words
+    assert "cannot open" in p.says("case", "-C", "absent", "marks") or "no case" in p.says("case", "-C", "absent", "marks")
+
+
 def reports_come_in_the_forms_of_other_programs(p):
     p.write("a.log", zeek_log(400))
     p.run("hunt", "-C", "c", "a.log")
