@@ -109,7 +109,7 @@ static char *uri_of(const char *path, const char *query)
  */
 static bool open_catalogue(struct casefile *c, const char *path, struct err *reterr)
 {
-	bool fixed = !c->write && access(c->dir, W_OK) != 0;
+	bool fixed = c->fixed;
 	int flags = SQLITE_OPEN_URI | SQLITE_OPEN_EXRESCODE |
 		    (fixed ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) |
 		    (c->write ? SQLITE_OPEN_CREATE : 0);
@@ -136,7 +136,10 @@ static bool open_catalogue(struct casefile *c, const char *path, struct err *ret
 	return ok;
 }
 
-/* An older catalogue is brought forward, for which even a reader must be the one writer. */
+/*
+ * An older catalogue is brought forward, for which even a reader must be the one writer. On a
+ * read-only medium what it lacks is as if it were empty.
+ */
 static bool migrate(struct casefile *c, struct err *reterr)
 {
 	int64_t version = 0;
@@ -147,6 +150,8 @@ static bool migrate(struct casefile *c, struct err *reterr)
 		return false;
 	if (version == (int64_t)schema_step_count)
 		return true;
+	if (c->fixed && version < (int64_t)schema_step_count)
+		return schema_substitute(c->db, version, reterr);
 	if (!c->write && version < (int64_t)schema_step_count && !lock_take(c->dir, &fd, reterr))
 		return false;
 	ok = schema_migrate(c->db, schema_steps, schema_step_count, reterr);
@@ -166,6 +171,7 @@ bool case_open(const char *dir, bool create, bool write, struct casefile **ret, 
 	}
 	c->lock_fd = -1;
 	c->write = write;
+	c->fixed = !write && access(dir, W_OK) != 0;
 	arena_init(&c->row, ROW_BYTES_MAX);
 	c->dir = strdup(dir);
 	c->haystack_dir = path_in(dir, "haystack");

@@ -14,6 +14,7 @@ struct casefile {
 	sqlite3 *db;
 	int lock_fd; /* -1: opened for reading */
 	bool write;
+	bool fixed;          /* nothing can be written there, not even by SQLite for itself */
 	bool in_transaction; /* pending rows are gathered in one, until case_prepare() */
 	struct arena row;    /* strings of the source handed out last */
 };

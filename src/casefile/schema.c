@@ -93,6 +93,16 @@ static const char losses[] = "CREATE TABLE loss ("
 const char *const schema_steps[] = { first_tables, marks, losses };
 const size_t schema_step_count = COUNT_OF(schema_steps);
 
+/* What stands in for a step where nothing can be written; a temporary view goes before a table. */
+static const char *const substitutes[] = {
+	NULL, /* without sources there is no case */
+	"CREATE TEMP VIEW mark AS SELECT 0 AS id, '' AS target, '' AS kind, '' AS word, '' AS text,"
+	" NULL AS until_day, 0 AS made, NULL AS retired WHERE 0",
+	"CREATE TEMP VIEW loss AS SELECT x'' AS content, 0 AS from_ns, 0 AS to_ns, 0 AS gaps,"
+	" 0 AS acks WHERE 0",
+};
+_Static_assert(COUNT_OF(substitutes) == COUNT_OF(schema_steps), "each step has one or none");
+
 bool schema_version(sqlite3 *db, int64_t *ret, struct err *reterr)
 {
 	int64_t version = 0, application = 0, tables = 0;
@@ -148,4 +158,18 @@ bool schema_migrate(sqlite3 *db, const char *const *steps, size_t count, struct 
 undo:
 	(void)sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL);
 	return false;
+}
+
+bool schema_substitute(sqlite3 *db, int64_t version, struct err *reterr)
+{
+	for (size_t v = version < 0 ? 0 : (size_t)version; v < COUNT_OF(substitutes); v++) {
+		if (substitutes[v] == NULL) {
+			err_set(reterr, ERR_INPUT, "catalogue '%s' holds nothing",
+			    sqlite3_db_filename(db, "main"));
+			return false;
+		}
+		if (!sql_run(db, substitutes[v], reterr))
+			return false;
+	}
+	return true;
 }

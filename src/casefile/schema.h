@@ -27,4 +27,10 @@ bool schema_version(sqlite3 *db, int64_t *ret, struct err *reterr) MUST_USE;
 bool schema_migrate(
     sqlite3 *db, const char *const *steps, size_t count, struct err *reterr) MUST_USE;
 
+/*
+ * A database of an older version that cannot be written: let a reader find what the steps behind
+ * that version would have made, empty, in memory. False where a version has no such substitute.
+ */
+bool schema_substitute(sqlite3 *db, int64_t version, struct err *reterr) MUST_USE;
+
 #endif

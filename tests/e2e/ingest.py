@@ -5,6 +5,7 @@ import fcntl
 import itertools
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 
@@ -206,6 +207,26 @@ def a_case_that_may_not_be_written_can_be_read(p):
     assert as_nobody(p, "case", "-C", "c", "verify").returncode == 0
     refused = as_nobody(p, "ingest", "-C", "c", "a.log")
     assert refused.returncode == 2 and b"cannot write to case" in refused.stderr, refused
+
+
+def an_old_case_on_a_read_only_medium_can_be_read(p):
+    p.write("a.log", zeek_log(50))
+    p.run("ingest", "-C", "c", "a.log")
+    before = [p.run(*words, "-C", "c") for words in (("contacts",), ("case", "sources"))]
+    catalogue = sqlite3.connect(p.path("c/catalogue.db"))
+    catalogue.executescript("DROP TABLE mark; DROP TABLE loss; PRAGMA user_version = 1; PRAGMA journal_mode = DELETE")
+    catalogue.close()
+    for folder, _, files in os.walk(p.path("c")):
+        os.chmod(folder, 0o555)
+        for name in files:
+            os.chmod(os.path.join(folder, name), 0o444)
+    done = [as_nobody(p, *words, "-C", "c") for words in (("contacts",), ("case", "sources"), ("case", "marks"))]
+    assert [d.stdout.decode() for d in done] == before + [""], done
+    assert b"cannot write to case" in as_nobody(p, "case", "-C", "c", "note", "a.example", "x").stderr
+    os.chmod(p.path("c"), 0o755)
+    os.chmod(p.path("c/catalogue.db"), 0o644)
+    p.run("case", "-C", "c", "note", "a.example", "x")  # where it can be written it is brought forward
+    assert "a.example" in p.run("case", "-C", "c", "marks")
 
 
 def hostile_names_are_listed_and_harmless(p):

@@ -3,17 +3,25 @@
 """exports.py REPORT-SAMPLE: what other programs take. The schemas here are closed and were written from
 the published specifications: STIX 2.1 (OASIS, 10 June 2021), OCSF 1.3.0 (class 2004), ECS 8.11 (field
 reference), Timesketch's guide to CSV. Where Python's stix2 is installed it reads the bundle too: it
-checks every property, and makes the identifiers of observables anew."""
+checks every property, and makes the identifiers of observables anew. Where web/node_modules has them
+(tools/deps --web), Elastic's own types of ECS 8.11 are asked by the TypeScript compiler: no field of a
+field set that they do not have, and each of their type. No registry that was looked at has a schema of
+OCSF, and what npm has of STIX 2.1 has no properties of observed-data and opinion."""
 import csv
 import io
 import json
+import os
+import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import uuid
 
 import jsonschema
 
 SAMPLE = sys.argv[1]
+MODULES = pathlib.Path(__file__).resolve().parents[3] / "web/node_modules"
 FAILED = []
 
 
@@ -119,6 +127,32 @@ def check_lines(form, sample, schema, findings):
     return lines
 
 
+# A document holds these field sets of ECS and one of its own; a literal with any other member is refused.
+ECS_DOCUMENT = """import * as ecs from "@elastic/ecs/generated";
+type Document = ecs.EcsBase & { ecs: ecs.EcsEcs; event: ecs.EcsEvent; dns?: ecs.EcsDns; destination?: ecs.EcsDestination;
+	related: ecs.EcsRelated; observer: ecs.EcsObserver; lodestone: Record<string, unknown> };
+"""
+
+
+def check_ecs_types():
+    if shutil.which("node") is None or not (MODULES / "typescript").exists() or not (MODULES / "@elastic/ecs").exists():
+        print("skip: no types of ECS or no compiler of TypeScript in web/node_modules, the schema alone was asked")
+        return
+    lines = [line for sample in ("scenario", "hostile") for line in run("ecs", sample).splitlines()]
+    text = ECS_DOCUMENT + "".join(f"export const d{n}: Document = {line};\n" for n, line in enumerate(lines))
+    # a check that takes anything is none: the compiler complains where one of these is no error
+    for n, wrong in enumerate((('"kind":', '"kindd":'), ('"start":"', '"start":7,"code":"'), ("8.11.0", "8.12.0"))):
+        text += f"// @ts-expect-error\nexport const w{n}: Document = {lines[0].replace(*wrong, 1)};\n"
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(MODULES, os.path.join(folder, "node_modules"))
+        path = pathlib.Path(folder) / "documents.ts"
+        path.write_text(text)
+        done = subprocess.run(["node", MODULES / "typescript/bin/tsc", "--noEmit", "--strict", "--target", "es2020", "--module", "node16", path],
+                              capture_output=True, text=True, timeout=100)
+    check(f"ecs: {done.stdout[:500]}", done.returncode == 0)
+    print(f"the types of ECS were asked for {len(lines)} documents")
+
+
 def check_tables(sample, findings):
     for form in ("csv", "timesketch"):
         text = run(form, sample)
@@ -146,5 +180,6 @@ for sample in ("scenario", "hostile", "short"):
     check_lines("ecs", sample, ECS, findings)
     check_tables(sample, findings)
     check_markdown(sample, findings)
+check_ecs_types()
 print(f"{len(FAILED)} failed")
 sys.exit(1 if FAILED else 0)
