@@ -203,7 +203,7 @@ def main():
     rows, differences = compare_zeek(dump, data)
     failed += [d for d in differences if d.split(":")[0].split()[1] not in KNOWN]
     print("\n".join(failed))
-    print(f"{same} captures with {total} transactions as tshark has them, {len(KNOWN)} differ for a reason; "
+    print(f"{same} captures as tshark has them, {len(KNOWN)} differ for a reason, {total} transactions; "
           f"{rows} rows of Zeek's")
     sys.exit(bool(failed) or total < 50)
 
