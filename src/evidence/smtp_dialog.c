@@ -209,9 +209,12 @@ static void take_helo(struct smtp_dialog *d, const struct smtp_line *l, size_t a
 	size_t len;
 	const uint8_t *word = smtp_line_word(l, &at, &len);
 
-	d->helo.form = ENDPOINT_NONE;
-	if (!l->is_long && delivery_host(&d->helo, word, len) && d->helo.form != ENDPOINT_NAME)
-		d->helo.form = ENDPOINT_NONE; /* an address in place of a name binds nothing */
+	d->offered.form = ENDPOINT_NONE;
+	if (!l->is_long && delivery_host(&d->offered, word, len) &&
+	    d->offered.form != ENDPOINT_NAME)
+		d->offered.form = ENDPOINT_NONE; /* an address in place of a name binds nothing */
+	if (d->helo.form == ENDPOINT_NONE)
+		d->helo = d->offered;
 }
 
 static void take_mail(struct smtp_dialog *d)
@@ -236,13 +239,18 @@ static uint32_t take_recipient(struct smtp_dialog *d, const struct smtp_line *l,
 {
 	struct smtp_transaction *t = current(d);
 	const uint8_t *open = memchr(l->bytes + at, '<', l->len - at);
-	const uint8_t *path = open != NULL ? open : l->bytes + at;
-	const size_t left = l->len - (size_t)(path - l->bytes);
-	const uint8_t *close = memchr(path, open != NULL ? '>' : ' ', left);
+	const uint8_t *path = open != NULL ? open : memchr(l->bytes + at, ':', l->len - at);
+	const uint8_t *close;
 	struct endpoint name;
+	size_t len;
 
-	if (t == NULL || (close == NULL && l->is_long) ||
-	    !delivery_domain(&name, path, close == NULL ? left : (size_t)(close - path)) ||
+	if (t == NULL || path == NULL)
+		return LIMIT_SMTP_DOMAINS;
+	at = (size_t)(path - l->bytes) + 1;
+	path = smtp_line_word(l, &at, &len); /* what is not in brackets ends at a space */
+	close = open != NULL ? memchr(path, '>', len) : NULL;
+	if ((close == NULL && l->is_long) ||
+	    !delivery_domain(&name, path, close == NULL ? len : (size_t)(close - path)) ||
 	    name.form != ENDPOINT_NAME)
 		return LIMIT_SMTP_DOMAINS;
 	for (uint32_t i = 0; i < t->domain_count; i++)
@@ -362,6 +370,8 @@ static void answer(struct smtp_dialog *d, const struct smtp_wait *w, uint16_t co
 		t->outcome = code;
 		t->is_over = true;
 	}
+	if (is_done && w->verb == VERB_HELO)
+		d->helo = d->offered;
 	if (t != NULL && is_done && (w->verb == VERB_HELO || w->verb == VERB_RSET))
 		t->is_over = true;
 	if (w->verb == VERB_DATA)

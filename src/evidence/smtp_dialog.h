@@ -63,6 +63,7 @@ struct smtp_dialog {
 	int64_t begin_ns;
 	int64_t now_ns;
 	struct endpoint helo;     /* ENDPOINT_NONE: not told, or no name */
+	struct endpoint offered;  /* of a HELO that was not answered yet */
 	struct endpoint greeting; /* the same, of the server */
 	uint16_t
 	    outcome; /* of the session: its last refusal, or 220 of the greeting or of STARTTLS */
