@@ -111,7 +111,8 @@ bool delivery_host(struct endpoint *e, const uint8_t *text, size_t len)
 	for (size_t i = 0; i < len; i++)
 		if (!is_host_byte(text[i]))
 			return false;
-	return len > 0 && memchr(text, '.', len) != NULL &&
+	/* ".." would be the root with a dot behind it, which is no host */
+	return len > 0 && text[0] != '.' && memchr(text, '.', len) != NULL &&
 	       endpoint_from_name(e, (const char *)text, len);
 }
 

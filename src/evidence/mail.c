@@ -7,11 +7,11 @@
  *
  * This is done here, and not by a mail library: those, as GMime, build the whole message as objects in
  * memory, header and parts of any length and depth, where three fields within a bound are wanted
- * and a body may not be kept. tests/e2e/mail_rows.py compares with what two mail parsers read.
+ * and a body may not be kept. tests/e2e/mail_peers.py compares with what GMime and Python's parser read.
  *
  *	START      nothing yet, or an empty line before the first field
  *	HEADER     fields; ends with an empty line, or one that is no field
- *	BODY       until, in an mbox, a line "From ... HH:MM..." behind an empty one
+ *	BODY       until, in an mbox, a line "From ... HH:MM..." behind an empty one, or any with a whole date
  */
 #include <stdlib.h>
 #include <string.h>
@@ -60,16 +60,59 @@ static bool begins(const uint8_t *line, size_t len, const char *with)
 	return len >= strlen(with) && memcmp(line, with, strlen(with)) == 0;
 }
 
-/* "From SENDER Thu Jan  1 00:00:00 1970": it has a time of day; Netscape's had "From - " alone. */
+static bool is_digit(uint8_t byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* "HH:MM" at that place, which as many bytes follow. */
+static bool is_clock(const uint8_t *line, size_t at)
+{
+	return is_digit(line[at]) && is_digit(line[at + 1]) && line[at + 2] == ':' &&
+	       is_digit(line[at + 3]) && is_digit(line[at + 4]);
+}
+
+/* Netscape wrote no more than this. */
+static bool is_bare_from_line(const uint8_t *line, size_t len)
+{
+	return len == strlen("From - ") && begins(line, len, "From - ");
+}
+
+/* "From SENDER Thu Jan  1 00:00:00 1970": it has a time of day. */
 static bool is_from_line(const uint8_t *line, size_t len)
 {
+	if (is_bare_from_line(line, len))
+		return true;
 	if (!begins(line, len, from_line))
 		return false;
-	if (len == strlen("From - ") && line[len - 2] == '-')
+	for (size_t i = sizeof(from_line) - 1; i + 5 <= len; i++)
+		if (is_clock(line, i))
+			return true;
+	return false;
+}
+
+/* Is one of the table's words, of three letters each, at that place, and a space behind it? */
+static bool is_word_of(const char *table, const uint8_t *line, size_t at)
+{
+	for (const char *word = table; *word != '\0'; word += 3)
+		if (memcmp(&line[at], word, 3) == 0)
+			return line[at + 3] == ' ';
+	return false;
+}
+
+/* One with "Thu Jan  1 00:00" behind the sender, or a dash: nobody writes that by chance. */
+static bool is_sure_from_line(const uint8_t *line, size_t len)
+{
+	const size_t date_len = strlen("Thu Jan  1 00:00");
+
+	if (is_bare_from_line(line, len))
 		return true;
-	for (size_t i = sizeof(from_line) - 1; i + 4 < len; i++)
-		if (line[i + 2] == ':' && line[i] >= '0' && line[i] <= '9' && line[i + 1] >= '0' &&
-		    line[i + 1] <= '9' && line[i + 3] >= '0' && line[i + 3] <= '9')
+	if (!begins(line, len, from_line))
+		return false;
+	for (size_t i = sizeof(from_line) - 1; i + date_len <= len; i++)
+		if (is_word_of("SunMonTueWedThuFriSat", line, i) &&
+		    is_word_of("JanFebMarAprMayJunJulAugSepOctNovDec", line, i + 4) &&
+		    is_digit(line[i + 9]) && is_clock(line, i + 11))
 			return true;
 	return false;
 }
@@ -193,8 +236,12 @@ static void take_header_line(struct reader *r, const struct stream_line *line)
 
 static void take_line(struct reader *r, const struct stream_line *line)
 {
-	const bool is_border = r->is_mbox && (r->behind_empty || r->place == PLACE_START) &&
-			       is_from_line(line->bytes, line->len);
+	/* not every program that puts a mailbox together ends each message with an empty line */
+	const bool is_border =
+	    r->is_mbox &&
+	    (r->behind_empty || r->place == PLACE_START
+		    ? is_from_line(line->bytes, line->len)
+		    : r->place == PLACE_BODY && is_sure_from_line(line->bytes, line->len));
 
 	if (is_border)
 		begin_message(r, line->offset);

@@ -127,11 +127,23 @@ static const struct zone_name zone_names[] = {
 	{ "pdt", -420 },
 };
 
+/* A word; NULL: it is the name of no zone that is known. */
+static const struct zone_name *read_zone_name(struct cursor *c)
+{
+	size_t len;
+	const uint8_t *text = read_letters(c, &len);
+
+	for (size_t i = 0; i < COUNT_OF(zone_names); i++)
+		if (is_word(text, len, zone_names[i].name))
+			return &zone_names[i];
+	return NULL;
+}
+
 /* Where there is none, or none that is known, *d stays without a zone. */
 static void read_zone(struct cursor *c, struct mail_date *d)
 {
 	const int sign = peek(c);
-	const uint8_t *text;
+	const struct zone_name *name;
 	size_t len;
 
 	if (sign == '+' || sign == '-') {
@@ -145,14 +157,16 @@ static void read_zone(struct cursor *c, struct mail_date *d)
 		d->east_min = (int16_t)(digits / 100 * 60 + digits % 100);
 		if (sign == '-')
 			d->east_min = (int16_t)-d->east_min;
+		skip_blank(c);
+		/* "+0000 GMT": a name that should be a comment */
+		if (is_letter(peek(c)) && read_zone_name(c) == NULL)
+			cursor_fail(c, "bad zone");
 		return;
 	}
-	text = read_letters(c, &len);
-	for (size_t i = 0; i < COUNT_OF(zone_names); i++) {
-		if (!is_word(text, len, zone_names[i].name))
-			continue;
+	name = read_zone_name(c);
+	if (name != NULL) {
 		d->zoned = true;
-		d->east_min = zone_names[i].east_min;
+		d->east_min = name->east_min;
 	}
 }
 

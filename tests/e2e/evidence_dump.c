@@ -3,10 +3,11 @@
  * Print what a reader makes of the files named, in the numbers of the interface and in the log's
  * order: the side of tests/e2e/zeek_rows.py that is to be tested. A line per contact, per fact,
  * per reason to skip and per assumption, and one at the end of each file. --year=YYYY is for the
- * files behind it.
+ * files behind it; --dates adds to facts when they were so first.
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/stamp.h"
 #include "contact/contact.h"
@@ -26,17 +27,20 @@ static void print_contact(const struct contact *c)
 	    contact_direction_name(c->direction), contact_seen_name(c->seen));
 }
 
-static void print_fact(const struct fact *f)
+static void print_fact(const struct fact *f, bool dated)
 {
+	char time[STAMP_TEXT_MAX];
 	char owner[ENDPOINT_TEXT_MAX];
 	char data[ENDPOINT_TEXT_MAX];
 
 	(void)endpoint_format(&f->owner, owner);
 	(void)endpoint_format(&f->data, data);
-	(void)printf("fact\t%s\t%u\t%s\t%" PRIu32 "\n", owner, f->type, data, f->ttl);
+	(void)printf("fact\t%s\t%u\t%s\t%" PRIu32, owner, f->type, data, f->ttl);
+	(void)stamp_format_epoch((struct stamp){ .ns = f->first_ns, .digits = f->digits }, time);
+	(void)printf(dated ? "\t%s\n" : "\n", time);
 }
 
-static bool dump(const char *path, const struct hints *hints, struct err *reterr)
+static bool dump(const char *path, const struct hints *hints, bool dated, struct err *reterr)
 {
 	bool ok = false;
 	struct stream *s = NULL;
@@ -66,7 +70,7 @@ static bool dump(const char *path, const struct hints *hints, struct err *reterr
 		if (record.contact != NULL)
 			print_contact(record.contact);
 		for (size_t i = 0; i < record.fact_count; i++)
-			print_fact(&record.facts[i]);
+			print_fact(&record.facts[i], dated);
 	}
 	for (size_t i = 0; i < h.count; i++)
 		(void)printf("skipped\t%s\t%" PRIu64 "\t%" PRIu64 "\n", h.reasons[i].reason,
@@ -89,10 +93,15 @@ int main(int argc, char **argv)
 	struct err err = { .text = "" };
 
 	struct hints hints = { .year = 0 };
+	bool dated = false;
 
 	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--dates") == 0) {
+			dated = true;
+			continue;
+		}
 		if (sscanf(argv[i], "--year=%" SCNd64, &hints.year) == 1 ||
-		    dump(argv[i], &hints, &err))
+		    dump(argv[i], &hints, dated, &err))
 			continue;
 		(void)fprintf(stderr, "%s: %s\n", argv[i], err.text);
 		return 2;

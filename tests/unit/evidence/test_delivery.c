@@ -88,6 +88,8 @@ static void keeps_domains_and_never_who(void **state)
 	assert_string_equal(text, "example.org");
 	delivery_message_id(&d, bytes("<a.example.org>"), 15);
 	delivery_message_id(&d, bytes("<a@localhost>"), 13);
+	delivery_message_id(&d, bytes("<a@..>"), 6);
+	delivery_message_id(&d, bytes("<a@.example.org>"), 16);
 	delivery_helo(&d, bytes("who@example.org"), 15);
 	delivery_helo(&d, bytes("[192.0.2.1]"), 11);
 	delivery_helo(&d, bytes("laptop-of-someone"), 17);

@@ -105,6 +105,20 @@ static void reads_the_messages_of_a_mailbox(void **state)
 }
 
 /* Growth keeps every hop; where a message is cut its fields cannot yet be told from a body. */
+static void a_whole_date_begins_a_message_without_an_empty_line(void **state)
+{
+	(void)state;
+	reading_of(&r, &reader_mail,
+	    "From a@example.org Tue Mar  2 13:58:10 2004\n" CHAIN
+	    "\nbody\nFrom b@example.org  Tue Mar  2 13:58:11 2004\n" CHAIN "\nbody\nFrom - \n" CHAIN
+	    "\nbody\nFrom me at 12:34 on Tue Mar, nothing.\nFrom  Tue Mar  2 13:5\n");
+	assert_int_equal(r.contact_count, 6);
+	check_chain(0);
+	check_chain(2);
+	check_chain(4);
+	assert_int_equal(reading_skipped(&r, "last message is cut"), 0);
+}
+
 static void every_truncation_and_growth_from_it(void **state)
 {
 	static struct reading whole, begun, rest;
@@ -196,6 +210,7 @@ int main(void)
 		cmocka_unit_test(reads_the_hops_of_a_message),
 		cmocka_unit_test(tells_hops_that_nothing_vouches_for),
 		cmocka_unit_test(reads_the_messages_of_a_mailbox),
+		cmocka_unit_test(a_whole_date_begins_a_message_without_an_empty_line),
 		cmocka_unit_test(every_truncation_and_growth_from_it),
 		cmocka_unit_test(reads_the_files_of_an_archive),
 		cmocka_unit_test(knows_mail_from_what_looks_like_it),
