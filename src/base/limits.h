@@ -56,7 +56,9 @@
 
 /* dnstap */
 #define LIMIT_FRAME_BYTES     (1u << 20) /* of one Frame Streams record (as fstrm's reader has it) */
-#define LIMIT_PROTOBUF_FIELDS 256        /* of one protobuf message: dnstap has 16 */
+#define LIMIT_SENDERS         32         /* of a socket at a time; each has a buffer of one frame */
+#define LIMIT_SENDER_STALL_S  30  /* that one may leave a frame, or the way to START, unfinished */
+#define LIMIT_PROTOBUF_FIELDS 256 /* of one protobuf message: dnstap has 16 */
 
 /* databases of others */
 #define LIMIT_DATABASE_BYTES     (16ull << 30) /* that are copied to a temporary file */

@@ -86,7 +86,7 @@ static void pattern(struct buf *out, bool want_path)
 		&opt_events, &opt_prior, &opt_networks, &opt_places, &opt_popularity, &opt_output,
 		&opt_top, &opt_seed, &opt_jobs, &opt_memory, &opt_format, &opt_year, &opt_zone,
 		&opt_columns, &opt_vantage, &opt_target, &opt_peer, &opt_port, &opt_verify,
-		&opt_until };
+		&opt_until, &opt_listen, &opt_for };
 	const char *bar = "";
 
 	for (size_t i = 0; i < COUNT_OF(valued); i++) {

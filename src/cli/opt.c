@@ -57,6 +57,10 @@ const struct opt opt_peer = { 0, "peer", OPT_TEXT, FIELD(peer), "ADDR", 0,
 	"only contacts of this peer" };
 const struct opt opt_output = { 'o', NULL, OPT_TEXT, FIELD(output), "FILE", 0,
 	"write to FILE; - is standard output" };
+const struct opt opt_listen = { 0, "listen", OPT_TEXT, FIELD(listen), "WHERE", 0,
+	"receive dnstap on WHERE: unix:PATH, tcp:PORT of 127.0.0.1, tcp:ADDRESS:PORT" };
+const struct opt opt_for = { 0, "for", OPT_TIME, FIELD(lasting), "DURATION", 1,
+	"listen no longer than DURATION, such as 90s, 10m, 8h or 7d" };
 const struct opt opt_port = { 0, "port", OPT_NUMBER, FIELD(port), "N", 1,
 	"listen on port N of 127.0.0.1 (default: one that is free)" };
 const struct opt opt_form = { 0, "format", OPT_TEXT, FIELD(format), "NAME", 0,
@@ -109,6 +113,28 @@ bool opt_parse_size(const char *text, uint64_t *ret)
 	return true;
 }
 
+bool opt_parse_time(const char *text, uint64_t *ret)
+{
+	static const char units[] = "smhd";
+	static const uint64_t seconds[] = { 1, 60, 3600, 86400 };
+	const size_t len = strlen(text);
+	char digits[24];
+	const char *at;
+	uint64_t n = 0;
+
+	if (len == 0 || len >= sizeof(digits))
+		return false;
+	memcpy(digits, text, len + 1);
+	at = strchr(units, text[len - 1]);
+	if (at != NULL)
+		digits[len - 1] = '\0';
+	if (!opt_parse_number(digits, &n) ||
+	    __builtin_mul_overflow(n, at == NULL ? 1 : seconds[at - units], &n))
+		return false;
+	*ret = n;
+	return true;
+}
+
 static bool same_name(const struct opt *o, const char *name, size_t len)
 {
 	return o->name != NULL && strlen(o->name) == len && memcmp(o->name, name, len) == 0;
@@ -132,6 +158,13 @@ static bool unknown(const char *command, const struct opt *const *options, const
 	return false;
 }
 
+static bool parse_number(const struct opt *o, const char *value, uint64_t *ret)
+{
+	return o->kind == OPT_SIZE   ? opt_parse_size(value, ret)
+	       : o->kind == OPT_TIME ? opt_parse_time(value, ret)
+				     : opt_parse_number(value, ret);
+}
+
 /* Put the value, NULL for a flag, where the option says. */
 static bool take(const struct opt *o, const char *value, struct settings *s, struct err *reterr)
 {
@@ -151,14 +184,14 @@ static bool take(const struct opt *o, const char *value, struct settings *s, str
 		return true;
 	case OPT_NUMBER:
 	case OPT_SIZE:
+	case OPT_TIME:
 		break;
 	}
-	if (!(o->kind == OPT_SIZE ? opt_parse_size(value, &n) : opt_parse_number(value, &n))) {
-		err_set(reterr, ERR_USAGE,
-		    o->kind == OPT_SIZE
-			? "'%s' of option '%s%s' is no size, which looks like 512M or 2G"
-			: "'%s' of option '%s%s' is no whole number",
-		    value, dashes, name);
+	if (!parse_number(o, value, &n)) {
+		err_set(reterr, ERR_USAGE, "'%s' of option '%s%s' is no %s", value, dashes, name,
+		    o->kind == OPT_SIZE   ? "size, which looks like 512M or 2G"
+		    : o->kind == OPT_TIME ? "duration, which looks like 90s, 10m, 8h or 7d"
+					  : "whole number");
 		return false;
 	}
 	if (n < o->least) {

@@ -16,6 +16,7 @@ enum opt_kind {
 	OPT_TEXT,
 	OPT_NUMBER, /* a whole number */
 	OPT_SIZE,   /* bytes, with k, M, G or T in powers of 1024 */
+	OPT_TIME,   /* seconds, or with s, m, h or d */
 };
 
 struct opt {
@@ -24,14 +25,15 @@ struct opt {
 	enum opt_kind kind;
 	size_t field;      /* offset in struct settings */
 	const char *value; /* what the value is called; NULL for a flag */
-	uint64_t least;    /* of a number or size */
+	uint64_t least;    /* of a number, size or time */
 	const char *about;
 };
 
 extern const struct opt opt_case, opt_json, opt_tsv, opt_top, opt_allow, opt_holidays, opt_events,
     opt_prior, opt_networks, opt_places, opt_popularity, opt_seed, opt_jobs, opt_memory, opt_ascii,
     opt_exit_code, opt_format, opt_year, opt_zone, opt_columns, opt_vantage, opt_target, opt_peer,
-    opt_output, opt_port, opt_edit, opt_form, opt_verify, opt_until, opt_verbose, opt_help;
+    opt_output, opt_listen, opt_for, opt_port, opt_edit, opt_form, opt_verify, opt_until,
+    opt_verbose, opt_help;
 
 /*
  * Read the words after the command's name. Options and operands may be mixed; "--" ends the
@@ -43,6 +45,9 @@ bool opt_read(const char *command, const struct opt *const *options, char **word
 
 /* "2G", "64M", "512k", "4096". */
 bool opt_parse_size(const char *text, uint64_t *ret) MUST_USE;
+
+/* "90", "90s", "10m", "8h", "7d" in seconds. */
+bool opt_parse_time(const char *text, uint64_t *ret) MUST_USE;
 
 /* A whole number in decimal digits. */
 bool opt_parse_number(const char *text, uint64_t *ret) MUST_USE;

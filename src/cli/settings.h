@@ -25,6 +25,7 @@ struct settings {
 	const char *zone;
 	const char *columns;
 	const char *vantage;
+	const char *listen; /* NULL: nowhere */
 	const char *output;
 	const char *verify;
 	const char *until;
@@ -32,8 +33,9 @@ struct settings {
 	const char *peer;
 	uint64_t top;
 	uint64_t seed;
-	uint64_t year; /* 0: not given */
-	uint64_t jobs; /* 0: as many as there are processors */
+	uint64_t year;    /* 0: not given */
+	uint64_t lasting; /* seconds; 0: not given */
+	uint64_t jobs;    /* 0: as many as there are processors */
 	uint64_t memory;
 	bool json;
 	bool tsv;

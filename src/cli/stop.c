@@ -2,6 +2,7 @@
 #include "cli/stop.h"
 
 #include <stddef.h>
+#include <time.h>
 
 #include "base/attr.h"
 
@@ -33,6 +34,21 @@ bool stop_asked(const struct stop *s)
 			return true;
 	}
 	return false;
+}
+
+void stop_answer(const struct stop *s)
+{
+	const struct timespec now = { 0 };
+	sigset_t one;
+
+	while (stop_asked(s)) {
+		(void)sigemptyset(&one);
+		for (size_t i = 0; i < COUNT_OF(signals); i++)
+			if (sigismember(&s->before, signals[i]) == 0)
+				(void)sigaddset(&one, signals[i]);
+		if (sigtimedwait(&one, NULL, &now) < 0)
+			return;
+	}
 }
 
 void stop_release(struct stop *s, bool broken)

@@ -20,6 +20,9 @@ void stop_init(struct stop *s);
 /* Is a signal waiting? */
 bool stop_asked(const struct stop *s);
 
+/* Take the signals that wait: they have been obeyed. */
+void stop_answer(const struct stop *s);
+
 /*
  * Unblock: a waiting signal ends the process here. broken: standard output is a pipe without a
  * reader, so end of SIGPIPE as other filters do.

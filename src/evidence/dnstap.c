@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * dnstap in a file: Frame Streams (fstrm, "Control frame" in its documentation), big-endian:
- *
- *	length (32)   data: as many bytes of protobuf, see wire/dnstap_msg.h
- *	0 (32)        length (32), type (32) [, fields: type (32), length (32), bytes]
- *	              a control frame: START begins the data, STOP ends it
+ * dnstap in a file: Frame Streams (wire/frame_stream.h) whose data is protobuf (wire/dnstap_msg.h).
  *
  * START names what the data is; frames of anything but dnstap are skipped. Streams put together
  * by cat are read on behind STOP, and a STOP that is missing is no damage: the file may grow.
@@ -27,27 +23,13 @@
 #include "evidence/framing.h"
 #include "evidence/reader.h"
 #include "wire/dnstap_msg.h"
+#include "wire/frame_stream.h"
 
-#define LENGTH_BYTES  4
-#define CONTROL_BYTES 8   /* escape and length */
-#define CONTROL_MAX   512 /* as fstrm has it */
-#define WINDOW_BYTES  (LENGTH_BYTES + LIMIT_FRAME_BYTES)
-#define FIELD_CONTENT 1 /* of a control frame: what the data is */
-
-enum control {
-	CONTROL_NONE,
-	CONTROL_ACCEPT,
-	CONTROL_START,
-	CONTROL_STOP,
-	CONTROL_READY,
-	CONTROL_FINISH,
-	CONTROLS,
-};
+#define WINDOW_BYTES (FRAME_STREAM_LENGTH_BYTES + LIMIT_FRAME_BYTES)
 
 struct frame {
-	uint32_t control; /* CONTROL_NONE: data */
+	struct frame_stream_frame is;
 	uint64_t offset;
-	struct cursor bytes;   /* of data; of a control frame its fields */
 	struct dnstap_msg msg; /* of data, unless fault says why it is none */
 	const char *fault;
 };
@@ -59,8 +41,6 @@ struct reader {
 	bool is_foreign; /* the data is not dnstap */
 	bool is_finished;
 };
-
-static const char content_type[] = "protobuf:dnstap.Dnstap";
 
 /* Where the records of a role were taken. */
 static const enum vantage vantages[DNSTAP_ROLES] = {
@@ -75,52 +55,11 @@ static const enum vantage vantages[DNSTAP_ROLES] = {
 
 /* ---- frames ---- */
 
-/* Does a control frame allow dnstap? It does if it names no content type at all. */
-static bool is_dnstap(struct cursor fields)
-{
-	bool is_named = false;
-
-	while (cursor_left(&fields) > 0) {
-		const uint32_t type = cursor_be32(&fields);
-		const uint32_t len = cursor_be32(&fields);
-		const uint8_t *bytes = cursor_take(&fields, len);
-
-		if (bytes == NULL || type != FIELD_CONTENT)
-			continue;
-		if (len == sizeof(content_type) - 1 && memcmp(bytes, content_type, len) == 0)
-			return true;
-		is_named = true;
-	}
-	return !is_named;
-}
-
-/* The frame at the cursor, stepped over. False: c->err says what is wrong with it. */
-static bool frame_read(struct cursor *c, struct frame *ret)
-{
-	uint32_t len = cursor_be32(c);
-
-	ret->control = CONTROL_NONE;
-	if (len > 0 || c->err != NULL) {
-		if (len > LIMIT_FRAME_BYTES)
-			cursor_fail(c, "damaged frame length");
-		ret->bytes = cursor_sub(c, len);
-		return c->err == NULL;
-	}
-	len = cursor_be32(c);
-	if (c->err == NULL && (len < LENGTH_BYTES || len > CONTROL_MAX))
-		cursor_fail(c, "damaged frame length");
-	ret->bytes = cursor_sub(c, len);
-	ret->control = cursor_be32(&ret->bytes);
-	if (c->err == NULL && (ret->control == CONTROL_NONE || ret->control >= CONTROLS))
-		cursor_fail(c, "damaged control frame");
-	return c->err == NULL;
-}
-
 /* Read the message of a data frame. False: f->fault says why there is none. */
 static bool frame_read_msg(struct frame *f)
 {
 	f->fault = NULL;
-	return dnstap_msg_read(&f->msg, f->bytes.base, f->bytes.len, &f->fault);
+	return dnstap_msg_read(&f->msg, f->is.bytes.base, f->is.bytes.len, &f->fault);
 }
 
 /* Is there a whole frame at the beginning of these bytes that only this format has? */
@@ -129,24 +68,14 @@ static bool begins_frame(const struct framing *none, struct cursor c)
 	struct frame f;
 
 	(void)none;
-	return frame_read(&c, &f) && (f.control != CONTROL_NONE || frame_read_msg(&f));
+	return frame_stream_read(&c, &f.is) &&
+	       (f.is.control != FRAME_STREAM_DATA || frame_read_msg(&f));
 }
 
 /* The frame at the current place is broken, or cut: count it, and find the next one. */
 static enum next step_over(struct reader *r, const char *reason, struct err *reterr)
 {
 	return framing_step_over(&r->place, reason, WINDOW_BYTES, begins_frame, NULL, reterr);
-}
-
-/* How many bytes the frame has by its own lengths, as far as these are there. */
-static size_t frame_bytes(struct cursor c)
-{
-	const uint32_t len = cursor_be32(&c);
-	const uint32_t control_len = len == 0 ? cursor_be32(&c) : 0;
-
-	if (len == 0)
-		return CONTROL_BYTES + (control_len > CONTROL_MAX ? 0 : (size_t)control_len);
-	return LENGTH_BYTES + (len > LIMIT_FRAME_BYTES ? 0 : (size_t)len);
 }
 
 /*
@@ -176,21 +105,21 @@ static enum next frame_next(struct reader *r, struct frame *ret, struct err *ret
 	size_t want;
 	size_t len;
 
-	if (!stream_peek(r->place.stream, CONTROL_BYTES, &bytes, &len, reterr))
+	if (!stream_peek(r->place.stream, FRAME_STREAM_CONTROL_BYTES, &bytes, &len, reterr))
 		return NEXT_FAILED;
 	if (len == 0)
 		return NEXT_END;
-	want = frame_bytes(cursor_of(bytes, len));
+	want = frame_stream_bytes(cursor_of(bytes, len));
 	if (len < want && !stream_peek(r->place.stream, want, &bytes, &len, reterr))
 		return NEXT_FAILED;
 	c = cursor_of(bytes, len);
 	ret->offset = stream_offset(r->place.stream);
-	if (!frame_read(&c, ret))
+	if (!frame_stream_read(&c, &ret->is))
 		return step_over(r, len < want ? "truncated frame" : c.err, reterr);
 	ret->fault = NULL;
-	if (ret->control == CONTROL_NONE && r->is_foreign)
+	if (ret->is.control == FRAME_STREAM_DATA && r->is_foreign)
 		ret->fault = "frame of another content type";
-	else if (ret->control == CONTROL_NONE && !frame_read_msg(ret) &&
+	else if (ret->is.control == FRAME_STREAM_DATA && !frame_read_msg(ret) &&
 		 !is_place_lost(r, c.pos, &lost, reterr))
 		return NEXT_FAILED;
 	if (lost)
@@ -276,10 +205,10 @@ static enum next feed(struct reader *r, struct err *reterr)
 	}
 	if (status != NEXT_ITEM)
 		return status;
-	if (f.control == CONTROL_NONE)
+	if (f.is.control == FRAME_STREAM_DATA)
 		return take_data(r, &f, reterr);
-	if (f.control == CONTROL_START)
-		r->is_foreign = !is_dnstap(f.bytes);
+	if (f.is.control == FRAME_STREAM_START)
+		r->is_foreign = !frame_stream_is_dnstap(f.is.bytes);
 	return NEXT_ITEM;
 }
 
@@ -288,11 +217,12 @@ static enum next feed(struct reader *r, struct err *reterr)
 static int dnstap_probe(const uint8_t *head, size_t len)
 {
 	struct cursor c = cursor_of(head, len);
-	struct frame f;
+	struct frame_stream_frame f;
 
-	if (!frame_read(&c, &f) || (f.control != CONTROL_START && f.control != CONTROL_READY))
+	if (!frame_stream_read(&c, &f) ||
+	    (f.control != FRAME_STREAM_START && f.control != FRAME_STREAM_READY))
 		return 0;
-	return is_dnstap(f.bytes) ? 100 : 0;
+	return frame_stream_is_dnstap(f.bytes) ? 100 : 0;
 }
 
 static void dnstap_close(struct reader *r)
@@ -352,8 +282,8 @@ static bool dnstap_resume(struct reader *r, uint64_t offset, struct err *reterr)
 		status = frame_next(r, &f, reterr);
 		if (status == NEXT_FAILED)
 			return false;
-		if (status == NEXT_ITEM && f.control == CONTROL_START)
-			r->is_foreign = !is_dnstap(f.bytes);
+		if (status == NEXT_ITEM && f.is.control == FRAME_STREAM_START)
+			r->is_foreign = !frame_stream_is_dnstap(f.is.bytes);
 	}
 	*r->place.health = before;
 	if (r->place.consumed == offset)
