@@ -5,6 +5,7 @@ A form is a generator of bytes over look-ups (evidence_world.py), written as the
 is of writes it.
 """
 import base64
+import sqlite3
 import struct
 
 from evidence_world import START, address_bytes, date, message, name_bytes
@@ -298,6 +299,28 @@ def cdns(rows):
     yield (block.written() if block else b"") + b"\xff"
 
 
+def pihole_ftl(rows, path):
+    """Pi-hole's database in the form that FTL has written since version 12 of it."""
+    base = sqlite3.connect(path)
+    base.executescript("CREATE TABLE ftl (id INTEGER PRIMARY KEY NOT NULL, value BLOB NOT NULL);"
+                       "CREATE TABLE query_storage (id INTEGER PRIMARY KEY AUTOINCREMENT, timestamp INTEGER NOT NULL,"
+                       " type INTEGER NOT NULL, status INTEGER NOT NULL, domain INTEGER NOT NULL, client INTEGER NOT NULL,"
+                       " forward INTEGER, additional_info INTEGER, reply_type INTEGER, reply_time REAL, dnssec INTEGER,"
+                       " list_id INTEGER);"
+                       "CREATE TABLE domain_by_id (id INTEGER PRIMARY KEY, domain TEXT NOT NULL);"
+                       "CREATE TABLE client_by_id (id INTEGER PRIMARY KEY, ip TEXT NOT NULL, name TEXT);")
+    names, clients, types = {}, {}, {"A": 1, "AAAA": 2, "TXT": 7, "MX": 9, "HTTPS": 16}
+    for row in rows:
+        name, client = (table.setdefault(key, len(table) + 1) for table, key in ((names, row.name), (clients, row.client)))
+        base.execute("INSERT INTO query_storage (timestamp, type, status, domain, client, reply_type, reply_time)"
+                     " VALUES (?, ?, ?, ?, ?, ?, ?)", (row.at / 1e9, types[row.type], 2 + row.id % 2, name, client,
+                                                       2 if row.missing else 4, row.took_us / 1e6))
+    base.executemany("INSERT INTO domain_by_id VALUES (?, ?)", ((number, name) for name, number in names.items()))
+    base.executemany("INSERT INTO client_by_id VALUES (?, ?, NULL)", ((number, ip) for ip, number in clients.items()))
+    base.commit()
+    base.close()
+
+
 FORMS = {
     "dnstap": dnstap, "cdns": cdns, "eve-v2": lines(eve_v2), "eve-v3": lines(eve_v3), "bind": lines(bind),
     "unbound": lines(unbound), "dnsmasq": lines(dnsmasq), "pihole": lines(pihole), "powerdns": lines(powerdns),
@@ -306,3 +329,4 @@ FORMS = {
     "passivedns": records(passivedns), "cof": records(cof), "nmsg": lines(nmsg), "packetq": lines(packetq, PACKETQ),
     "table": lines(table, "time,client,port,name,type,rcode,ttl\n"), "conn": lines(conn, CONN),
 }
+FILES = {"pihole-ftl": pihole_ftl}

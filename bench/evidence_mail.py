@@ -10,7 +10,7 @@ import tarfile
 
 from evidence_world import date
 
-HERE, OUR_ADDRESS = "mail.example.org", "192.0.2.25"
+HERE, OUR_ADDRESS, SUBJECT = "mail.example.org", "192.0.2.25", "no one's business"
 WORDS = "the of and to in that is was he for it with as his on be at by had not are but from or have an they".split()
 
 
@@ -162,7 +162,7 @@ def zeek_smtp(row):
     reply = f"250 2.0.0 Ok: queued as {row.number:X}" if row.accepted else f"550 5.1.1 <{recipient}>: unknown"
     return (f"{row.at:.6f}\tC{row.number:x}AbCdEf\t{client}\t{4000 + row.number % 60000}\t{server}\t25\t1\t"
             f"{row.host if row.inwards else HERE}\t{sender}\t{recipient}\t{date('%a, %d %b %Y %H:%M:%S +0000', row.at)}\t"
-            f"{sender}\t{recipient}\t<{message_id(row)}>\tRe: the figures\t{reply}\t{server},{client}\tF\n")
+            f"{sender}\t{recipient}\t<{message_id(row)}>\t{SUBJECT}\t{reply}\t{server},{client}\tF\n")
 
 
 def eve_smtp(row):

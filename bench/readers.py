@@ -11,6 +11,8 @@ import subprocess
 
 JQ = ["jq", "-r"]
 MAP = "--columns=time=time,peer=client,target=name,type=type,outcome=rcode,ttl=ttl"
+JOIN = ["SELECT timestamp, ip, d.domain, type FROM query_storage, domain_by_id AS d, client_by_id AS c"
+        " WHERE d.id = query_storage.domain AND c.id = client"]
 MAILBOX = """
 import email, mailbox, sys
 for message in mailbox.mbox(sys.argv[1], factory=lambda f: email.message_from_binary_file(f)):
@@ -33,6 +35,7 @@ READERS = [
     ("unbound", "unbound", 200000, [], mawk(" ", 4, 5)),
     ("dnsmasq", "dnsmasq", 100000, ["--year=2023"], mawk(" ", 8, 6)),
     ("pihole", "dnsmasq", 100000, ["--year=2023"], mawk(" ", 8, 6)),
+    ("pihole-ftl", "pihole-ftl", 100000, [], ["sqlite3"]),
     ("powerdns", "powerdns", 100000, ["--year=2023"], mawk(" ", 16, 14)),
     ("coredns", "coredns", 200000, [], mawk(" ", 3, 8)),
     ("adguard", "adguard", 100000, [], JQ + ["[.T,.IP,.QH,.QT]|@tsv"]),
@@ -88,5 +91,5 @@ def readers(bench, only):
 def against(bench, peer, path, size):
     if peer is None:
         return "none"
-    seconds = bench.seconds(peer + [path])
+    seconds = bench.seconds(peer + [path] + (JOIN if peer == ["sqlite3"] else []))
     return f"{peer[0].rsplit('/', maxsplit=1)[-1]} " + ("absent" if seconds is None else f"{size / seconds:.1f} MB/s")

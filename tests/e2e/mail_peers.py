@@ -125,8 +125,8 @@ def parts(value):
     """The from part, the by part and the date of a field."""
     text = " " + re.sub(r"\s+", " ", value).strip()
     head, _, date = text.rpartition(";")
-    froms, _, by = (head or text).lower().partition(" by ")
-    return froms, by, seconds(date or text)
+    from_part, _, by = (head or text).lower().partition(" by ")
+    return from_part, by, seconds(date or text)
 
 
 def is_host(text):
@@ -150,11 +150,11 @@ class Different(Exception):
 
 def field_says(value, hop, above):
     """"", or what of the hop is not in that field."""
-    froms, by, date = parts(value)
+    from_part, by, date = parts(value)
     when, client, server = hop
     if date != int(when):
         return "date of a hop"
-    if client not in froms:
+    if client not in from_part:
         return "client of a hop"
     return "" if server in by or server in above else "server of a hop"
 

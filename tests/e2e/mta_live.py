@@ -8,7 +8,6 @@ delivers to each of the two, which relays to the other, which delivers to a Mail
 (Exim). Each hand-over, refusal and empty session must be in the logs as it was sent, with its time; each
 Received hop of the messages must be a hand-over of the logs. Skipped where the packages cannot be had, or run.
 """
-import calendar
 import collections
 import glob
 import os
