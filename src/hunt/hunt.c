@@ -566,28 +566,6 @@ static bool weigh_head(struct run *r, struct err *reterr)
 	return true;
 }
 
-/*
- * The first of the ranking are shown. A needle that an ordinary mechanism explains may stand far
- * behind them: as many needles again follow, each with its place.
- */
-static void choose_shown(struct run *r)
-{
-	size_t top = r->count < r->settings->top ? r->count : r->settings->top;
-	size_t upto = r->count - top < top ? r->count : 2 * top;
-
-	for (size_t i = 0; i < r->count; i++)
-		r->list[i].place = (uint32_t)i + 1;
-	r->shown = top;
-	for (size_t i = top; i < r->count && r->shown < upto; i++) {
-		struct eligible needle = r->list[i];
-
-		if (!(needle.q <= ORDER_NEEDLE_Q))
-			continue;
-		r->list[i] = r->list[r->shown];
-		r->list[r->shown++] = needle;
-	}
-}
-
 static bool rank(struct run *r, struct err *reterr)
 {
 	size_t head = r->settings->top > VERDICT_NAMES ? r->settings->top : VERDICT_NAMES;
@@ -607,7 +585,7 @@ static bool rank(struct run *r, struct err *reterr)
 		order_sort_by_p(r->list, r->count);
 	else if (!weigh_head(r, reterr))
 		return false;
-	choose_shown(r);
+	r->shown = order_choose(r->list, r->count, r->settings->top);
 	return describe(r, reterr);
 }
 

@@ -144,3 +144,21 @@ void order_sort_by_p(struct eligible *list, size_t count)
 	if (count > 1)
 		qsort(list, count, sizeof(*list), p_cmp);
 }
+
+size_t order_choose(struct eligible *list, size_t count, size_t top)
+{
+	size_t first = count < top ? count : top;
+	size_t upto = count - first < first ? count : 2 * first, shown = first;
+
+	for (size_t i = 0; i < count; i++)
+		list[i].place = (uint32_t)i + 1;
+	for (size_t i = first; i < count && shown < upto; i++) {
+		struct eligible needle = list[i];
+
+		if (!(needle.q <= ORDER_NEEDLE_Q))
+			continue;
+		list[i] = list[shown];
+		list[shown++] = needle;
+	}
+	return shown;
+}

@@ -65,6 +65,13 @@ void order_sort(struct eligible *list, size_t count);
 /* The same with p before the score: needles first. */
 void order_sort_by_p(struct eligible *list, size_t count);
 
+/*
+ * Set every place from the order, and put first what is shown: the first `top`, and behind them as
+ * many needles again, each with its place, as a needle that an ordinary mechanism explains may
+ * stand far behind. Returns how many are shown.
+ */
+size_t order_choose(struct eligible *list, size_t count, size_t top);
+
 /* x to 20 significant bits. */
 double order_quantize(double x);
 
