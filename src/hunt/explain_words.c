@@ -88,7 +88,7 @@ void explain_words(struct buf *b, enum trait f, double value)
 		words_share(b, exp(value));
 		break;
 	case AS_LOG:
-		buf_printf(b, "%.3g", exp(value));
+		words_number(b, exp(value), 3);
 		break;
 	case AS_LOG_TIME:
 		words_seconds(b, exp(value));
