@@ -189,3 +189,20 @@ out:
 	free(kept);
 	return ok;
 }
+
+void coverage_sum_losses(const struct capture_loss *losses, size_t loss_count,
+    const struct exposure *found, struct sensor_losses *ret)
+{
+	double gaps = 0, acks = 0;
+
+	for (size_t i = 0; i < loss_count; i++) {
+		gaps += (double)losses[i].gaps;
+		acks += (double)losses[i].acks;
+	}
+	*ret = (struct sensor_losses){ .intervals = loss_count,
+		.lost_share = acks <= 0     ? 0
+			      : gaps < acks ? gaps / acks
+					    : 1,
+		.out_s = found->reported_s,
+		.denied = found->denied };
+}

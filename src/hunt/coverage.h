@@ -14,6 +14,8 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "contact/capture_loss.h"
+#include "finding/sensor_losses.h"
+#include "stats/exposure.h"
 
 #define COVERAGE_WINDOW_S     600
 #define COVERAGE_PAGE_WINDOWS 64
@@ -54,5 +56,9 @@ bool coverage_flatten(const struct coverage *c, int64_t *ret_first, uint32_t **r
  */
 bool coverage_kept(const struct capture_loss *losses, size_t loss_count, int64_t first_window,
     size_t window_count, double **ret_kept, struct err *reterr) MUST_USE;
+
+/* The sensors' word on themselves, and what was made of it. */
+void coverage_sum_losses(const struct capture_loss *losses, size_t loss_count,
+    const struct exposure *found, struct sensor_losses *ret);
 
 #endif

@@ -182,22 +182,6 @@ static bool report_coverage(struct run *r, const struct exposure_counts *counts,
 	return true;
 }
 
-/* The sensors' word on themselves, and what was made of it. */
-static void sum_losses(struct run *r)
-{
-	struct sensor_losses *ret = &r->result->losses;
-	double gaps = 0, acks = 0;
-
-	for (size_t i = 0; i < r->settings->loss_count; i++) {
-		gaps += (double)r->settings->losses[i].gaps;
-		acks += (double)r->settings->losses[i].acks;
-	}
-	ret->intervals = r->settings->loss_count;
-	ret->lost_share = acks > 0 ? fmin(gaps / acks, 1) : 0;
-	ret->out_s = r->exposure.reported_s;
-	ret->denied = r->exposure.denied;
-}
-
 /*
  * One name's own contacts say nothing about the sensor: for a dossier it is taken as alive where
  * it does not itself say otherwise.
@@ -224,7 +208,8 @@ static bool find_exposure(struct run *r, struct err *reterr)
 		ok = exposure_take_reported(&counts, from, upto, &r->exposure, reterr);
 	ok = ok && report_coverage(r, &counts, reterr);
 	if (ok)
-		sum_losses(r);
+		coverage_sum_losses(
+		    r->settings->losses, r->settings->loss_count, &r->exposure, &r->result->losses);
 	free(windows);
 	free(kept);
 	return ok;
