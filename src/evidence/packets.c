@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 #include "evidence/exchange.h"
 #include "evidence/smtp_session.h"
 #include "wire/link.h"
@@ -57,10 +58,9 @@ bool packets_new(struct health *health, struct packets **ret, struct err *reterr
 	}
 	p->health = health;
 	p->kind = PACKET_OTHER;
-	/* some 90 MB, of which a page is touched when it is used: not calloc(), which may clear them */
-	p->frags = malloc(sizeof(*p->frags));
-	p->streams = malloc(sizeof(*p->streams));
-	p->mail_streams = malloc(sizeof(*p->mail_streams));
+	p->frags = pages_new(sizeof(*p->frags));
+	p->streams = pages_new(sizeof(*p->streams));
+	p->mail_streams = pages_new(sizeof(*p->mail_streams));
 	if (p->frags == NULL || p->streams == NULL || p->mail_streams == NULL) {
 		err_set_memory(reterr);
 		goto out;
@@ -87,9 +87,9 @@ void packets_free(struct packets *p)
 	if (p->mail != NULL) /* then its streams have begun as well */
 		tcp_streams_wipe(p->mail_streams);
 	smtp_sessions_free(p->mail);
-	free(p->mail_streams);
-	free(p->streams);
-	free(p->frags);
+	pages_free(p->mail_streams, sizeof(*p->mail_streams));
+	pages_free(p->streams, sizeof(*p->streams));
+	pages_free(p->frags, sizeof(*p->frags));
 	free(p);
 }
 

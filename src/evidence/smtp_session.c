@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/pages.h"
 #include "evidence/delivery.h"
 #include "evidence/smtp_dialog.h"
 #include "wire/flow_table.h"
@@ -45,10 +46,11 @@ struct smtp_sessions {
 	struct session sessions[LIMIT_SMTP_SESSIONS];
 };
 
+const size_t smtp_sessions_bytes = sizeof(struct smtp_sessions);
+
 bool smtp_sessions_new(struct health *health, struct smtp_sessions **ret, struct err *reterr)
 {
-	/* some 30 MB, of which a page is touched when it is used */
-	struct smtp_sessions *s = malloc(sizeof(*s));
+	struct smtp_sessions *s = pages_new(sizeof(*s));
 
 	if (s == NULL) {
 		err_set_memory(reterr);
@@ -77,7 +79,7 @@ void smtp_sessions_free(struct smtp_sessions *s)
 		flow_table_remove(&s->table, s->table.oldest);
 	}
 	explicit_bzero(&s->delivery, sizeof(s->delivery));
-	free(s);
+	pages_free(s, sizeof(*s));
 }
 
 void smtp_sessions_take(struct smtp_sessions *s, const struct tcp_message *m, uint8_t digits)

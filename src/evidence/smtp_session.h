@@ -14,6 +14,7 @@
 #define EVIDENCE_SMTP_SESSION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -28,6 +29,9 @@ struct smtp_sessions;
 bool smtp_sessions_new(
     struct health *health, struct smtp_sessions **ret, struct err *reterr) MUST_USE;
 void smtp_sessions_free(struct smtp_sessions *s);
+
+/* All that it keeps is in so many bytes from its address on: for those who look what is left there. */
+extern const size_t smtp_sessions_bytes;
 
 /*
  * Take the next octets of a stream. The ones before must have been drained. *m is copied; its bytes
