@@ -435,7 +435,7 @@ def the_completion_of_bash_completes(p):
     assert complete("hu") == ["hunt"]
     assert complete("hunt", "--js") == ["--json"]
     assert complete("hunt", "d") == ["dns.log"]
-    assert complete("case", "v") == ["verify"]
+    assert complete("case", "ver") == ["verdict", "verify"]
     assert complete("hunt", "--allow", "d") == ["dns.log"]
     assert complete("hunt", "--top", "") == []
     assert "contacts" in complete("")
