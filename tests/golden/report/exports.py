@@ -5,8 +5,8 @@ the published specifications: STIX 2.1 (OASIS, 10 June 2021), OCSF 1.3.0 (class 
 reference), Timesketch's guide to CSV. Where Python's stix2 is installed it reads the bundle too: it
 checks every property, and makes the identifiers of observables anew. Where web/node_modules has them
 (tools/deps --web), Elastic's own types of ECS 8.11 are asked by the TypeScript compiler: no field of a
-field set that they do not have, and each of their type. No registry that was looked at has a schema of
-OCSF, and what npm has of STIX 2.1 has no properties of observed-data and opinion."""
+field set that they do not have, and each of their type. What OASIS and OCSF publish is asked by
+published.py."""
 import csv
 import io
 import json
