@@ -6,11 +6,11 @@ import math
 
 INNOCENT = {"bulk-mail", "sender-checks", "reputation-lookups", "scheduled-machine", "crawler", "retry-loop",
             "cache-artefact"}
+CONTACT = {"human-correspondence", "beacon"}
 CONTACTS_MIN = 50
-FACTOR_MIN = 10
 NEEDLE = -math.log10(.05)
 
-Terms = collections.namedtuple("Terms", "rhythm sure clock narrow presence follows innocent told")
+Terms = collections.namedtuple("Terms", "rhythm sure clock narrow presence follows innocent told contact")
 
 
 def decades(p):
@@ -20,11 +20,13 @@ def decades(p):
 def terms(finding, span_days):
     tests = finding["tests"]
     explanations = [e for e in finding["explanations"] or () if e["probability"] is not None]
-    told = finding["contacts"] >= CONTACTS_MIN and any(e["bayes_factor"] >= FACTOR_MIN for e in explanations)
+    factor = max((e["bayes_factor"] for e in explanations), default=0)
+    told = finding["contacts"] >= CONTACTS_MIN and min(1, max(0, decades(1 / factor if factor else 1) - .5))
     return Terms(decades(finding["p"]), decades(finding["q"]), decades(tests["periodicity"].get("p_clock")),
                  min(3.0, decades(tests["narrowness"].get("p"))), finding["active_days"] / span_days,
                  min(1.0, max(0.0, decades(tests["events"].get("p")) - 1)),  # times the dates met, which it does not tell
-                 sum(e["probability"] for e in explanations if e["name"] in INNOCENT), told)
+                 sum(e["probability"] for e in explanations if e["name"] in INNOCENT), told,
+                 sum(e["probability"] for e in explanations if e["name"] in CONTACT))
 
 
 def _surprise(t, clock_max, steady=None, rhythm=None):
@@ -38,7 +40,7 @@ def _left(t):
 
 
 def _doubt(t):
-    return t.told * max(0, min(2, math.log10(max(1e-9, 1 - t.innocent) / max(1e-9, t.innocent))))
+    return t.told * max(0, min(2, math.log10(max(1e-9, t.contact) / max(1e-9, t.innocent))))
 
 
 def _second(t):

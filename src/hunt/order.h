@@ -19,11 +19,12 @@
  * little. No credit where narrowness is not testable.
  *
  * innocent is the probability of the mechanisms that nobody need look into, so what counts is the
- * surprise that is left to the others; 0 where it cannot be told which mechanism it was. Only the
- * head of the order by surprise is weighed (hunt/weigh.h), and put in order again; all names that
- * are shown belong to it. No explanation takes all: what is explained is still more than nothing.
- * doubt is the other side: log10 of the odds against all of these together, from 0 to 2. A pattern
- * that no ordinary mechanism makes is worth a look, though nothing in it is even or rare.
+ * surprise that is left to the others; it counts as far as it can be told which mechanism it was.
+ * Only the head of the order by surprise is weighed (hunt/weigh.h), and put in order again; all
+ * names that are shown belong to it. No explanation takes all: what is explained is still more than nothing.
+ * doubt is the other side: log10 of the odds of people who write to each other, or of a beacon,
+ * against all of these together, from 0 to 2. Such a pattern is worth a look, though nothing in it
+ * may be even or rare.
  *
  * docs/methods.md has the reasons, docs/validation.md the ablation.
  */

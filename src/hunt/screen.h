@@ -23,7 +23,7 @@ struct eligible {
 	struct rank_result rank;
 	double p;        /* what enters the false-discovery procedure */
 	double innocent; /* probability that an ordinary mechanism made it; 0: not weighed */
-	double doubt;    /* decades of odds against that, 0 to 2; 0: not weighed */
+	double doubt;    /* decades of odds of a contact against that, 0 to 2; 0: not weighed */
 	double q;
 	double score;
 	uint32_t place; /* in the ranking, from 1; given at its end */

@@ -15,11 +15,31 @@ struct scales {
 	struct phase phase;
 };
 
-/* Of what was told apart: a pattern that several mechanisms make about as well explains nothing. */
+/*
+ * Somebody's contact. Rows that are not what they say they are, the other mechanisms that are not
+ * ordinary, are told by the checks of authenticity, and whole crowds are a little like them.
+ */
+static bool is_contact(enum explanation e)
+{
+	return e == EXPLAINED_HUMAN_CORRESPONDENCE || e == EXPLAINED_BEACON;
+}
+
+/*
+ * How far it can be told what made the pattern, from 0 to 1, by how much likelier one mechanism
+ * makes it than all others together: nothing below a factor of 10^.5, all from 10^1.5 on, which
+ * Jeffreys (1961) calls substantial and very strong.
+ */
+static double told(double highest)
+{
+	double factor = highest * (NET_CLASSES - 1) / fmax(1 - highest, 1e-9);
+
+	return fmin(fmax(log10(fmax(factor, 1e-9)) - .5, 0), 1);
+}
+
 static void set_explained(
     struct eligible *e, const struct classification *c, const struct prior *prior)
 {
-	double sum = 0, all = 0, highest = 0;
+	double innocent = 0, contact = 0, all = 0, highest = 0;
 
 	for (size_t i = 0; i < NET_CLASSES; i++) {
 		double p = c->probability[i] * prior->of[i];
@@ -27,12 +47,14 @@ static void set_explained(
 		all += p;
 		highest = fmax(highest, c->probability[i]);
 		if (explanation_is_innocent((enum explanation)i))
-			sum += p;
+			innocent += p;
+		if (is_contact((enum explanation)i))
+			contact += p;
 	}
-	if (highest * (NET_CLASSES - 1) < EXPLAIN_FACTOR_MIN * (1 - highest) || !(all > 0))
+	if (!(all > 0))
 		return;
-	e->innocent = sum / all;
-	e->doubt = fmin(fmax(log10((all - sum) / sum), 0), DOUBT_MAX);
+	e->innocent = told(highest) * innocent / all;
+	e->doubt = told(highest) * fmin(fmax(log10(contact / innocent), 0), DOUBT_MAX);
 }
 
 static bool weigh_one(size_t i, void *context, struct err *reterr)

@@ -13,8 +13,8 @@
 
 /*
  * Set `innocent` and `doubt` of the first `count` names: the probability, with the prior of
- * *settings, of the mechanisms that nobody need look into, and the odds against them; 0 where it
- * cannot be told what made the pattern. False: out of memory, or a haystack that cannot be read.
+ * *settings, of the mechanisms that nobody need look into, and the odds of people or a program
+ * that keep contact against these, both as far as it can be told what made the pattern. False: out of memory, or a haystack that cannot be read.
  */
 bool weigh_run(struct haystack *h, const struct explain_settings *settings, unsigned jobs,
     const struct hunt_progress *progress, struct eligible *list, size_t count,

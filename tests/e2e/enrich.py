@@ -118,7 +118,8 @@ def the_files_are_stated_by_their_digests(p):
         assert digest[len("sha256:"):] in "".join(dossier.split())
     assert "at place 77" in dossier and "AS64500" in dossier and "2 operators" in dossier, dossier
     # the name of a network is foreign text
-    assert "\x1b" not in dossier and "<b>" not in page.split("<article", 1)[1], dossier
+    assert "\x1b" not in dossier and "\x1b" not in page, dossier
+    assert "1m<b>" not in page and "1m&lt;b&gt;" in page, page
 
 
 def a_damaged_file_is_an_error_that_names_it(p):
