@@ -231,9 +231,9 @@ static void fill_contact(struct exchange *x, const struct pair_key *k, const str
 /* Hand out the contact, if there is one, and the message's facts, if no one had them yet. */
 static void fill_record(struct exchange *x, bool has_contact, struct record *ret)
 {
-	ret->contact = has_contact ? &x->contact : NULL;
-	ret->facts = x->has_facts ? x->message.facts : NULL;
-	ret->fact_count = x->has_facts ? x->message.fact_count : 0;
+	*ret = (struct record){ .contact = has_contact ? &x->contact : NULL,
+		.facts = x->has_facts ? x->message.facts : NULL,
+		.fact_count = x->has_facts ? x->message.fact_count : 0 };
 	x->has_facts = false;
 }
 
@@ -286,9 +286,7 @@ static void give_alone(struct exchange *x, const struct pair_alone *alone, struc
 {
 	x->counts.early += alone->is_early;
 	fill_contact(x, alone->key, &alone->message, alone->is_query ? SEEN_QUERY : SEEN_RESPONSE);
-	ret->contact = &x->contact;
-	ret->facts = NULL;
-	ret->fact_count = 0;
+	*ret = (struct record){ .contact = &x->contact };
 }
 
 enum next exchange_next(struct exchange *x, struct record *ret, struct err *reterr)

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -48,6 +49,7 @@ static inline void check_contact(const struct contact *c)
 static inline void check_record(const struct record *r)
 {
 	must(r->contact != NULL || r->fact_count > 0 || r->loss != NULL);
+	must(r->contact == NULL || r->loss == NULL);
 	if (r->contact != NULL)
 		check_contact(r->contact);
 	for (size_t i = 0; i < r->fact_count; i++) {
@@ -78,7 +80,11 @@ static inline uint64_t run_reader(
 	stream_set_hints(s, &fuzz_hints);
 	must(format->open(s, &h, &r, &err));
 	must(offset == 0 || format->resume(r, offset, &err));
-	while ((next = format->next(r, &record, &err)) != NEXT_END) {
+	for (;;) {
+		memset(&record, 0xa5, sizeof(record)); /* every member of an item is filled */
+		next = format->next(r, &record, &err);
+		if (next == NEXT_END)
+			break;
 		must(next == NEXT_ITEM || next == NEXT_SKIPPED);
 		if (next == NEXT_ITEM)
 			check_record(&record);

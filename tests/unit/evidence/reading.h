@@ -57,10 +57,16 @@ static inline void reading_from(struct reading *r, const struct reader_format *f
 	assert_true(format->open(s, &r->health, &reader, &err));
 	if (offset > 0)
 		assert_true(format->resume(reader, offset, &err));
-	while ((next = format->next(reader, &record, &err)) != NEXT_END) {
+	for (;;) {
+		/* every member of an item is filled, whatever the memory held */
+		memset(&record, 0xa5, sizeof(record));
+		next = format->next(reader, &record, &err);
+		if (next == NEXT_END)
+			break;
 		assert_int_not_equal(next, NEXT_FAILED);
 		if (next == NEXT_SKIPPED)
 			continue;
+		assert_true(record.loss == NULL || record.contact == NULL);
 		assert_true(r->contact_count < READING_MAX);
 		if (record.contact != NULL)
 			r->contacts[r->contact_count++] = *record.contact;

@@ -107,11 +107,15 @@ static void drain(struct fixture *x)
 	struct err err;
 	enum next status;
 
+	/* every member is filled, whatever the memory held */
+	memset(&r, 0xa5, sizeof(r));
 	while ((status = packets_next(x->p, &r, &err)) == NEXT_ITEM) {
+		assert_null(r.loss);
 		if (r.contact != NULL && x->contact_count < COUNT_OF(x->contacts))
 			x->contacts[x->contact_count++] = *r.contact;
 		for (size_t i = 0; i < r.fact_count && x->fact_count < COUNT_OF(x->facts); i++)
 			x->facts[x->fact_count++] = r.facts[i];
+		memset(&r, 0xa5, sizeof(r));
 	}
 	assert_int_equal(status, NEXT_END);
 }
