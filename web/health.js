@@ -32,7 +32,7 @@ export async function health() {
 	const body = h("div");
 	const fill = async (offset) => {
 		const list = await get("sources", { offset });
-		replace(body, table(`${count(list.total)} sources`, [["Source", "long"], ["State", ""], ["Format", ""], ["Records", "n"], ["Contacts", "n"], ["First", "date"], ["Last", "date"], ["Skipped", "long"], ["SHA-256 of the content", "long"]],
+		replace(body, table(`${count(list.total)} source${list.total === 1 ? "" : "s"}`, [["Source", "long"], ["State", ""], ["Format", ""], ["Records", "n"], ["Contacts", "n"], ["First", "date"], ["Last", "date"], ["Skipped", "long"], ["SHA-256 of the content", "long"]],
 			list.items.map((x) => [h("bdi", {}, x.name), h("span", { class: x.state === "complete" ? "" : "mark" }, x.state), x.format, count(x.records), count(x.contacts), day(x.first), day(x.last), skipped(x),
 				h("code", {}, x.source.replace("sha256:", ""))])), pager(list, fill));
 	};

@@ -64,7 +64,7 @@ export async function ranking(parameters) {
 		const list = await get("findings", { muted: "hide", ...Object.fromEntries(parameters) });
 		replace(body, list.items.length === 0 ? h("p", {}, "No finding is like that.")
 			: h("div", { class: "wide", role: "region", "aria-label": "The ranking", tabindex: "0" },
-				h("table", {}, h("caption", {}, `${count(list.total)} findings`), h("thead", {}, h("tr", {}, head(parameters, change))),
+				h("table", {}, h("caption", {}, `${count(list.total)} finding${list.total === 1 ? "" : "s"}`), h("thead", {}, h("tr", {}, head(parameters, change))),
 					h("tbody", {}, list.items.map(row)))),
 		pager(list, (offset) => change({ offset: String(offset) })));
 	};
