@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Two targets beside each other, their charts over the same time.
-import { get, Refused } from "./api.js";
+import { get } from "./api.js";
 import { activityChart } from "./chart.js";
-import { h, host, targetLink } from "./dom.js";
+import { h, host, later, replace, targetLink } from "./dom.js";
+import { examine } from "./target.js";
 import { count, day, number, p } from "./words.js";
 
 async function look(name) {
 	const known = await get("target", { name });
-	const finding = known.findings[0] ?? (await get("examine", { name: known.target }).catch((e) => {
-		if (e instanceof Refused) {
-			return { findings: [] };
-		}
-		throw e;
-	})).findings[0] ?? null;
-	return { known, finding };
+	return { known, finding: known.findings[0] ?? null };
 }
 
 function ask(a, b) {
@@ -48,15 +43,24 @@ export async function compare(parameters) {
 			}
 		}));
 	}
-	const common = shared(two[0].finding, two[1].finding);
 	const rows = [["Contacts", (t) => count(t.known.contacts)], ["First", (t) => day(t.known.first)], ["Last", (t) => day(t.known.last)],
 		["Rank", (t) => count(t.finding?.rank)], ["p", (t) => p(t.finding?.p)], ["q", (t) => p(t.finding?.q)], ["Score", (t) => number(t.finding?.score)],
 		["Visits", (t) => count(t.finding?.visits)], ["Days", (t) => count(t.finding?.active_days)], ["Peers", (t) => count(t.finding?.peers_total)],
 		["Period", (t) => (t.finding?.tests.periodicity.period_s ? `${number(t.finding.tests.periodicity.period_s, 5)} s` : "-")],
 		["Rhythm", (t) => t.finding?.tests.periodicity.verdict ?? "-"], ["Verdict", (t) => t.finding?.verdict ?? "-"]];
-	return [title, ask(a, b),
-		h("div", { class: "wide" }, h("table", {}, h("thead", {}, h("tr", {}, h("td"), two.map((t) => h("th", { scope: "col" }, targetLink(t.known.target))))),
+	const side = h("div");
+	const fill = () => {
+		const common = shared(two[0].finding, two[1].finding);
+		replace(side, h("div", { class: "wide" }, h("table", {}, h("thead", {}, h("tr", {}, h("td"), two.map((t) => h("th", { scope: "col" }, targetLink(t.known.target))))),
 			h("tbody", {}, rows.map(([label, f]) => h("tr", {}, h("th", { scope: "row" }, label), two.map((t) => h("td", {}, f(t)))))))),
-		h("p", {}, common.length === 0 ? "Of the busiest peers, none asked for both." : ["Busy peers of both: ", common.map((x, i) => [i > 0 ? ", " : "", host(x)]), "."]),
-		two.map((t, i) => [h("h2", {}, host(t.known.target)), charts[i].element])];
+		h("p", {}, common.length === 0 ? "Of the busiest peers, none asked for both." : ["Busy peers of both: ", common.map((x, i) => [i > 0 ? ", " : "", host(x)]), "."]));
+	};
+	fill();
+	for (const t of two.filter((t) => t.finding === null)) {
+		later(examine(t.known.target).then((finding) => {
+			t.finding = finding;
+			fill();
+		}), side);
+	}
+	return [title, ask(a, b), side, two.map((t, i) => [h("h2", {}, host(t.known.target)), charts[i].element])];
 }

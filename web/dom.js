@@ -3,6 +3,9 @@
 // markup is shown as it is written. Characters that cannot be seen, or that turn the direction of
 // the text around them, are shown by their numbers.
 
+import { Lost, Refused } from "./api.js";
+import { count } from "./words.js";
+
 const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
 
 export function visible(text) {
@@ -46,6 +49,16 @@ export function replace(element, ...children) {
 	return append(element, children);
 }
 
+// What an answer that takes a moment will do to the page; if none comes, the element says why.
+export function later(answer, element) {
+	answer.catch((error) => {
+		if (!(error instanceof Lost || error instanceof Refused)) {
+			throw error;
+		}
+		replace(element, h("p", { class: "bad" }, error.message));
+	});
+}
+
 // A name or address, which may be broken behind its dots, and turns nothing around it.
 export function host(text) {
 	const parts = text.match(/(\\.|[^.\\])+\.?|\./gs) ?? [text];
@@ -77,7 +90,7 @@ export function pager(list, go) {
 	const last = Math.min(list.offset + list.limit, list.total);
 	return h("div", { class: "bar", role: "group", "aria-label": "Pages of the list" },
 		h("button", { type: "button", disabled: list.offset === 0, onclick: () => go(Math.max(0, list.offset - list.limit)) }, "Back"),
-		h("span", {}, list.total === 0 ? "none" : `${list.offset + 1} to ${last} of ${list.total.toLocaleString("en")}`),
+		h("span", {}, list.total === 0 ? "none" : `${list.offset + 1} to ${last} of ${count(list.total)}`),
 		h("button", { type: "button", disabled: last >= list.total, onclick: () => go(list.offset + list.limit) }, "Next"));
 }
 

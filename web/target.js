@@ -2,7 +2,7 @@
 // All about one target: words first, then when and by whom it was met, the tests, the facts.
 import { get, Refused } from "./api.js";
 import { activityChart } from "./chart.js";
-import { h, host, link, pager, replace, table, targetLink } from "./dom.js";
+import { h, host, later, link, pager, replace, table, targetLink } from "./dom.js";
 import { marksPanel } from "./marks.js";
 import { lifeLines } from "./timeline.js";
 import { count, day, duration, number, ofSeconds, p, time } from "./words.js";
@@ -119,7 +119,8 @@ async function factsOf(name, finding) {
 				kin.map((e) => [targetLink(e.target), e.relation, duration(Math.abs(e.lag_s)), p(e.p), p(e.q), e.shared.join(", "), e.downgrades.join("; ") || "-"]))]];
 }
 
-async function examine(name) {
+// The tests of a name that was not ranked; null where it was met too seldom. They take a moment.
+export async function examine(name) {
 	try {
 		return (await get("examine", { name })).findings[0] ?? null;
 	} catch (error) {
@@ -134,8 +135,6 @@ export async function target(parameters) {
 	const name = parameters.get("name") ?? "";
 	const [known, about] = await Promise.all([get("target", { name }), get("case")]);
 	const ranked = known.findings.length > 0;
-	const finding = ranked ? known.findings[0] : await examine(known.target);
-	const parts = finding === null ? { top: h("p", { class: "quiet" }, "Met too seldom, or only within a local network: it was not tested."), rest: null } : dossier(finding, ranked);
 	const contacts = contactList(known.target);
 	const range = parameters.has("from") ? { from: Number(parameters.get("from")), to: Number(parameters.get("to")) } : {};
 	const chart = await activityChart(known.target, range, (next) => {
@@ -147,10 +146,23 @@ export async function target(parameters) {
 		contacts.show(next);
 	});
 	await contacts.show(range);
+	const top = h("div", { role: "status" }, h("p", { class: "quiet" }, "The tests of this name are running."));
+	const rest = h("div"), facts = h("div");
+	const show = async (finding) => {
+		const parts = finding === null ? { top: h("p", { class: "quiet" }, "Met too seldom, or only within a local network: it was not tested."), rest: null } : dossier(finding, ranked);
+		replace(top, parts.top);
+		replace(rest, parts.rest);
+		replace(facts, await factsOf(known.target, finding));
+	};
+	if (ranked) {
+		await show(known.findings[0]);
+	} else {
+		later(examine(known.target).then(show), top);
+	}
 	return [h("h1", {}, host(known.target)), h("p", { class: "quiet" }, `${count(known.contacts)} contacts, ${day(known.first)} to ${day(known.last)}. `,
 		link("/compare", { a: known.target }, "Compare with another"), "."),
-	parts.top, marksPanel(known.target, known.marks, about.edit),
+	top, marksPanel(known.target, known.marks, about.edit),
 	h("h2", {}, "When it was met"), chart.element,
 	h("details", { open: range.from !== undefined }, h("summary", {}, "The contacts one by one"), contacts.element),
-	parts.rest, await factsOf(known.target, finding)];
+	rest, facts];
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Numbers and times in words. All times are UTC.
 
-export const count = (n) => (n === null || n === undefined ? "-" : n.toLocaleString("en"));
+const whole = new Intl.NumberFormat("en");
+
+export const count = (n) => (n === null || n === undefined ? "-" : whole.format(n));
 
 export function number(x, digits = 3) {
 	return x === null || x === undefined ? "-" : String(Number(x.toPrecision(digits)));

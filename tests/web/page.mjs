@@ -223,6 +223,12 @@ const tests = {
 			await go(page, path);
 			await page.waitForSelector("main h1");
 		}
+		// a name that no hunt ranked is there at once, and its tests follow
+		await go(page, "#/target?name=clock.example.net");
+		await page.waitForSelector(":text('looked at alone')");
+		assert.equal(await page.locator(":text('tests of this name are running')").count(), 0);
+		await go(page, "#/compare?a=clock.example.net&b=name1.example.net");
+		await page.waitForSelector("td:text('ordinary'), td:text('unusual'), td:text('cannot tell')");
 		await close(page);
 	},
 
