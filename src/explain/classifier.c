@@ -36,20 +36,33 @@ void classifier_probabilities(const struct classifier *c, const float inputs[sta
 		ret[i] /= sum;
 }
 
-float classifier_distance(
-    const struct classifier *c, size_t class, const float inputs[static NET_INPUTS])
+float classifier_part_distance(
+    const struct classifier_part *p, const float inputs[static NET_INPUTS])
 {
-	const float *w = c->whiten[class];
-	float square = 0;
+	const float *w = p->whiten;
+	float square = p->rare;
 
 	for (size_t i = 0; i < TRAIT_COUNT; i++) {
 		float sum = 0;
 
 		for (size_t j = 0; j <= i; j++)
-			sum += *w++ * (inputs[j] - c->middle[class][j]);
+			sum += *w++ * (inputs[j] - p->middle[j]);
 		square += sum * sum;
 	}
 	return square;
+}
+
+float classifier_distance(
+    const struct classifier *c, size_t class, const float inputs[static NET_INPUTS])
+{
+	float least = classifier_part_distance(&c->parts[class][0], inputs);
+
+	for (size_t i = 1; i < CLASSIFIER_PARTS; i++) {
+		float distance = classifier_part_distance(&c->parts[class][i], inputs);
+
+		least = distance < least ? distance : least;
+	}
+	return least;
 }
 
 void classifier_weigh(

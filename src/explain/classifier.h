@@ -6,7 +6,7 @@
  * in 90 % of series, whichever it is (class-conditional conformal prediction: Vovk, Gammerman &
  * Shafer 2005), and whether the pattern is unlike all that was learnt. Nets tell classes apart, but
  * not what is of none of them; so a class leaves the set, too, when the pattern is odd for it: its
- * traits far from the middle of the class' own (Mahalanobis 1936).
+ * series are hardly ever there, by a mixture of Gaussians.
  */
 #ifndef EXPLAIN_CLASSIFIER_H
 #define EXPLAIN_CLASSIFIER_H
@@ -15,7 +15,15 @@
 
 #define CLASSIFIER_NETS   8
 #define CLASSIFIER_CUT    4.0f /* standard deviations from the mean that are told apart */
+#define CLASSIFIER_PARTS  4
 #define CLASSIFIER_SPREAD ((size_t)TRAIT_COUNT * (TRAIT_COUNT + 1) / 2)
+
+/* A cloud of series of a class. */
+struct classifier_part {
+	float middle[TRAIT_COUNT];
+	float whiten[CLASSIFIER_SPREAD]; /* rows of a lower triangle */
+	float rare;                      /* ln of its volume over its share of the class, squared */
+};
 
 struct classifier {
 	float mean[TRAIT_COUNT];
@@ -23,9 +31,8 @@ struct classifier {
 	struct net nets[CLASSIFIER_NETS];
 	float temperature;
 	float least[NET_CLASSES]; /* probability from which a class is in the set */
-	float middle[NET_CLASSES][TRAIT_COUNT];
-	float whiten[NET_CLASSES][CLASSIFIER_SPREAD]; /* rows of a lower triangle */
-	float odd[NET_CLASSES];      /* square distance: 95 % of the class lie nearer */
+	struct classifier_part parts[NET_CLASSES][CLASSIFIER_PARTS];
+	float odd[NET_CLASSES];      /* distance: 95 % of the class lie nearer */
 	float farthest[NET_CLASSES]; /* 99 % */
 };
 
@@ -57,7 +64,11 @@ void classifier_inputs(
 void classifier_probabilities(const struct classifier *c, const float inputs[static NET_INPUTS],
     double ret[static NET_CLASSES]);
 
-/* Square distance of the traits to a class' middle, in units of the class' own spread. */
+/* -2 ln of the density of a part at the traits, weighed by its share, but for a constant. */
+float classifier_part_distance(
+    const struct classifier_part *p, const float inputs[static NET_INPUTS]);
+
+/* The least of those of a class. */
 float classifier_distance(
     const struct classifier *c, size_t class, const float inputs[static NET_INPUTS]);
 

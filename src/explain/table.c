@@ -3,12 +3,12 @@
  * The trained classifier as it is in the tree: table.inc, which `make train` writes, holds base64
  * (RFC 4648) of these fields, big-endian, and the SHA-256 of them:
  *
- *   be32 traits, hidden units, classes, nets              as this program has them
+ *   be32 traits, hidden units, classes, nets, parts       as this program has them
  *   f32  mean[traits], scale[traits]                      bits of an IEEE single
  *   per net, each array with a step of its own: f32 step, then s16 multiples of it
  *        hidden, hidden_bias, output, output_bias
  *   f32  temperature, least[classes], odd[classes], farthest[classes]
- *   per class, as the arrays of a net: middle, whiten
+ *   per class and part: f32 rare; as the arrays of a net: middle, whiten
  */
 #include <stdlib.h>
 
@@ -81,9 +81,17 @@ static void read_net(struct cursor *c, struct net *n)
 	read_steps(c, n->output_bias, NET_CLASSES);
 }
 
+static void read_part(struct cursor *c, struct classifier_part *p)
+{
+	p->rare = read_f32(c);
+	read_steps(c, p->middle, TRAIT_COUNT);
+	read_steps(c, p->whiten, CLASSIFIER_SPREAD);
+}
+
 static bool is_ours(struct cursor *c)
 {
-	static const uint32_t wanted[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS };
+	static const uint32_t wanted[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS,
+		CLASSIFIER_PARTS };
 	bool ours = true;
 
 	for (size_t i = 0; i < COUNT_OF(wanted); i++)
@@ -103,10 +111,8 @@ static bool read_table(struct cursor *c, struct classifier *ret)
 	read_floats(c, ret->least, NET_CLASSES);
 	read_floats(c, ret->odd, NET_CLASSES);
 	read_floats(c, ret->farthest, NET_CLASSES);
-	for (size_t i = 0; i < NET_CLASSES; i++) {
-		read_steps(c, ret->middle[i], TRAIT_COUNT);
-		read_steps(c, ret->whiten[i], CLASSIFIER_SPREAD);
-	}
+	for (size_t i = 0; i < NET_CLASSES * CLASSIFIER_PARTS; i++)
+		read_part(c, &ret->parts[i / CLASSIFIER_PARTS][i % CLASSIFIER_PARTS]);
 	return c->err == NULL && cursor_left(c) == 0;
 }
 

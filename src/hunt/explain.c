@@ -228,22 +228,26 @@ static void put_set(const struct classification *c, struct finding_weighing *ret
 		ret->in_set[ret->first] = true;
 }
 
-static const char *undecided(
-    const struct trace *t, const struct traits *f, const struct finding_weighing *w)
+const char *explain_undecided(double contacts, const struct traits *f, double factor)
+{
+	if (contacts < EXPLAIN_CONTACTS_MIN)
+		return "fewer than 50 contacts do not tell mechanisms apart";
+	if (f->value[TRAIT_SATURATION] > LIVE_RATE_SATURATED)
+		return "its busiest peer's cache held the answer nearly all the time, and hid what "
+		       "asked";
+	if (factor < EXPLAIN_FACTOR_MIN)
+		return "no explanation makes the pattern ten times as likely as the others "
+		       "together do";
+	return NULL;
+}
+
+static double highest_factor(const struct finding_weighing *w)
 {
 	double highest = 0;
 
 	for (size_t i = 0; i < NET_CLASSES; i++)
 		highest = fmax(highest, w->factor[i]);
-	if (t->contacts < EXPLAIN_CONTACTS_MIN)
-		return "fewer than 50 contacts do not tell mechanisms apart";
-	if (f->value[TRAIT_SATURATION] > LIVE_RATE_SATURATED)
-		return "its busiest peer's cache held the answer nearly all the time, and hid what "
-		       "asked";
-	if (highest < EXPLAIN_FACTOR_MIN)
-		return "no explanation makes the pattern ten times as likely as the others "
-		       "together do";
-	return NULL;
+	return highest;
 }
 
 /* The next trait for it, or against it: the one that moved most, which is then taken out. */
@@ -315,7 +319,7 @@ bool explain_fill(const struct trace *t, struct haystack *h, const uint8_t *grou
 	ret->weighed = true;
 	put_probabilities(&c, settings->prior, ret);
 	put_set(&c, ret);
-	ret->undecided = undecided(t, &f, ret);
+	ret->undecided = explain_undecided((double)t->contacts, &f, highest_factor(ret));
 	if (put_moves(settings->classifier, &f, memory, ret))
 		return true;
 	err_set_memory(reterr);

@@ -36,6 +36,12 @@ bool explain_fill(const struct trace *t, struct haystack *h, const uint8_t *grou
     const struct explain_settings *settings, struct arena *memory, struct finding_weighing *ret,
     struct err *reterr) MUST_USE;
 
+/*
+ * Why it cannot be told what made a pattern of so many contacts, whose likeliest mechanism is
+ * `factor` times as likely as the others together; NULL: it can. Static.
+ */
+const char *explain_undecided(double contacts, const struct traits *f, double factor);
+
 /* A trait and its value in words (explain_words.c). */
 void explain_words(struct buf *b, enum trait f, double value);
 

@@ -40,9 +40,17 @@ static void put_net(struct buf *b, const struct net *n)
 	put_steps(b, n->output_bias, NET_CLASSES);
 }
 
+static void put_part(struct buf *b, const struct classifier_part *p)
+{
+	put_floats(b, &p->rare, 1);
+	put_steps(b, p->middle, TRAIT_COUNT);
+	put_steps(b, p->whiten, CLASSIFIER_SPREAD);
+}
+
 static void put_table(struct buf *b, const struct classifier *c)
 {
-	static const uint32_t sizes[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS };
+	static const uint32_t sizes[] = { TRAIT_COUNT, NET_HIDDEN, NET_CLASSES, CLASSIFIER_NETS,
+		CLASSIFIER_PARTS };
 
 	for (size_t i = 0; i < COUNT_OF(sizes); i++)
 		buf_be32(b, sizes[i]);
@@ -54,10 +62,8 @@ static void put_table(struct buf *b, const struct classifier *c)
 	put_floats(b, c->least, NET_CLASSES);
 	put_floats(b, c->odd, NET_CLASSES);
 	put_floats(b, c->farthest, NET_CLASSES);
-	for (size_t i = 0; i < NET_CLASSES; i++) {
-		put_steps(b, c->middle[i], TRAIT_COUNT);
-		put_steps(b, c->whiten[i], CLASSIFIER_SPREAD);
-	}
+	for (size_t i = 0; i < NET_CLASSES * CLASSIFIER_PARTS; i++)
+		put_part(b, &c->parts[i / CLASSIFIER_PARTS][i % CLASSIFIER_PARTS]);
 }
 
 static void put_base64(struct buf *out, const uint8_t *bytes, size_t len)

@@ -12,6 +12,7 @@
 #include "base/parallel.h"
 #include "base/philox.h"
 #include "base/size.h"
+#include "rows.h"
 
 #define BATCH         128
 #define RATE_FIRST    2e-3
@@ -21,24 +22,12 @@
 #define COVERAGE      .9
 #define TYPICAL       .95 /* not odd: half of what the set may miss is left to its probability */
 #define NOVEL         .99
-#define RIDGE         .005
 #define PURPOSE_START 1
 #define PURPOSE_BAG   2
 
 _Static_assert(NET_CLASSES == (int)MECHANISM_COUNT, "the classes are the mechanisms");
 
 #define PARAMETERS (sizeof(struct net) / sizeof(float))
-
-/* One row of the training set. */
-struct row {
-	float inputs[NET_INPUTS];
-	uint8_t class;
-};
-
-struct rows {
-	struct row *rows;
-	size_t count;
-};
 
 static void fit_scales(const struct sample *samples, size_t count, struct classifier *c)
 {
@@ -207,24 +196,23 @@ static bool learn_one(size_t i, void *context, struct err *reterr)
 	return true;
 }
 
-/* As the table will have them: what is calibrated is what will be used. */
-static void quantize(float *w, size_t count)
+void rows_quantize(float *values, size_t count)
 {
 	float largest = 0, grain;
 
 	for (size_t i = 0; i < count; i++)
-		largest = fmaxf(largest, fabsf(w[i]));
+		largest = fmaxf(largest, fabsf(values[i]));
 	grain = largest / INT16_MAX;
 	for (size_t i = 0; i < count && grain > 0; i++)
-		w[i] = grain * rintf(w[i] / grain);
+		values[i] = grain * rintf(values[i] / grain);
 }
 
 static void quantize_net(struct net *n)
 {
-	quantize(&n->hidden[0][0], NET_INPUTS * NET_HIDDEN);
-	quantize(n->hidden_bias, NET_HIDDEN);
-	quantize(&n->output[0][0], NET_HIDDEN * NET_CLASSES);
-	quantize(n->output_bias, NET_CLASSES);
+	rows_quantize(&n->hidden[0][0], NET_INPUTS * NET_HIDDEN);
+	rows_quantize(n->hidden_bias, NET_HIDDEN);
+	rows_quantize(&n->output[0][0], NET_HIDDEN * NET_CLASSES);
+	rows_quantize(n->output_bias, NET_CLASSES);
 }
 
 /* ---- calibration ---- */
@@ -309,7 +297,7 @@ static void fit_class(struct classifier *c, const struct rows *rows, size_t clas
 		n++;
 	}
 	c->least[class] = 2; /* a class that was left out is in no set, and near to nothing */
-	c->odd[class] = c->farthest[class] = -1;
+	c->odd[class] = c->farthest[class] = -INFINITY;
 	if (n == 0)
 		return;
 	qsort(sorted, n, sizeof(*sorted), float_cmp);
@@ -338,75 +326,6 @@ static bool fit_thresholds(struct classifier *c, const struct rows *rows, struct
 	return ok;
 }
 
-/* ---- the spread of a class ---- */
-
-/* The ridge lets it be inverted where a class never varies, and bounds what that weighs. */
-static void covariance(const struct rows *rows, size_t class, const float mean[static TRAIT_COUNT],
-    double ret[TRAIT_COUNT][TRAIT_COUNT])
-{
-	double n = 0;
-
-	memset(ret, 0, sizeof(double[TRAIT_COUNT][TRAIT_COUNT]));
-	for (size_t r = 0; r < rows->count; r++) {
-		const float *x = rows->rows[r].inputs;
-
-		if (rows->rows[r].class != class)
-			continue;
-		n++;
-		for (size_t i = 0; i < TRAIT_COUNT; i++)
-			for (size_t j = 0; j <= i; j++)
-				ret[i][j] += (double)((x[i] - mean[i]) * (x[j] - mean[j]));
-	}
-	for (size_t i = 0; i < TRAIT_COUNT; i++) {
-		for (size_t j = 0; j <= i && n > 0; j++)
-			ret[i][j] /= n;
-		ret[i][i] += RIDGE;
-	}
-}
-
-static void fit_middle(const struct rows *rows, size_t class, float ret[static TRAIT_COUNT])
-{
-	double sum[TRAIT_COUNT] = { 0 }, n = 0;
-
-	for (size_t r = 0; r < rows->count; r++) {
-		if (rows->rows[r].class != class)
-			continue;
-		n++;
-		for (size_t i = 0; i < TRAIT_COUNT; i++)
-			sum[i] += (double)rows->rows[r].inputs[i];
-	}
-	for (size_t i = 0; i < TRAIT_COUNT; i++)
-		ret[i] = n > 0 ? (float)(sum[i] / n) : 0;
-	quantize(ret, TRAIT_COUNT);
-}
-
-/* The inverse of the Cholesky factor. */
-static void fit_spread(struct classifier *c, const struct rows *rows, size_t class)
-{
-	static double a[TRAIT_COUNT][TRAIT_COUNT], inverse[TRAIT_COUNT][TRAIT_COUNT];
-	float *ret = c->whiten[class];
-
-	fit_middle(rows, class, c->middle[class]);
-	covariance(rows, class, c->middle[class], a);
-	for (size_t i = 0; i < TRAIT_COUNT; i++)
-		for (size_t j = 0; j <= i; j++) {
-			for (size_t k = 0; k < j; k++)
-				a[i][j] -= a[i][k] * a[j][k];
-			a[i][j] = i == j ? sqrt(a[i][i]) : a[i][j] / a[j][j];
-		}
-	memset(inverse, 0, sizeof(inverse));
-	for (size_t i = 0; i < TRAIT_COUNT; i++)
-		for (size_t j = 0; j <= i; j++) {
-			double sum = i == j;
-
-			for (size_t k = j; k < i; k++)
-				sum -= a[i][k] * inverse[k][j];
-			inverse[i][j] = sum / a[i][i];
-			*ret++ = (float)inverse[i][j];
-		}
-	quantize(c->whiten[class], CLASSIFIER_SPREAD);
-}
-
 bool trainer_run(const struct plan *plan, const struct sample *learn_from,
     const struct sample *held_out, struct classifier *ret, struct err *reterr)
 {
@@ -428,7 +347,8 @@ bool trainer_run(const struct plan *plan, const struct sample *learn_from,
 			quantize_net(&ret->nets[i]);
 	}
 	for (size_t class = 0; class < NET_CLASSES; class ++)
-		fit_spread(ret, &rows, class);
+		if (!parts_fit(ret, &rows, class, plan->seed, reterr))
+			goto out;
 	fit_temperature(ret, &calibrate);
 	ok = fit_thresholds(ret, &calibrate, reterr);
 out:

@@ -26,7 +26,6 @@
 #define COVERED_LEAST .85
 #define NOTICED_MIN   .8
 #define TWINS_MIN     .9
-#define FACTOR_MIN    10
 
 #define LEFT_OUT_SERIES 800
 
@@ -137,18 +136,19 @@ static bool check_held_out(const struct classifier *c, const char *what, double 
 	return fine;
 }
 
-/* Not one explanation alone: something else, several, or none ten times as likely. */
-static bool is_noticed(const struct classification *r)
+/* Not one explanation alone: something else, several, or the verdict that it cannot be told. */
+static bool is_noticed(const struct traits *f, const struct classification *r)
 {
+	double contacts = round(exp(f->value[TRAIT_CONTACTS])), highest = 0;
 	size_t size = 0;
-	double highest = 0;
 
 	for (size_t k = 0; k < NET_CLASSES; k++) {
 		size += r->in_set[k];
 		highest = fmax(highest, r->probability[k]);
 	}
 	return r->is_new || size != 1 ||
-	       highest / (1 - highest + 1e-9) * (NET_CLASSES - 2) < FACTOR_MIN;
+	       explain_undecided(contacts, f, highest / (1 - highest + 1e-9) * (NET_CLASSES - 2)) !=
+		   NULL;
 }
 
 static bool check_left_out(size_t each, unsigned nets)
@@ -177,8 +177,10 @@ static bool check_left_out(size_t each, unsigned nets)
 		for (size_t i = 0; i < plan.held_out; i++) {
 			struct classification r;
 
-			classifier_weigh(c, &held_out[k * plan.held_out + i].traits, &r);
-			noticed += is_noticed(&r);
+			const struct traits *f = &held_out[k * plan.held_out + i].traits;
+
+			classifier_weigh(c, f, &r);
+			noticed += is_noticed(f, &r);
 			is_new += r.is_new;
 		}
 		fine = noticed / count >= NOTICED_MIN && fine;

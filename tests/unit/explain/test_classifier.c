@@ -30,7 +30,7 @@ static void the_table_is_the_one_that_was_trained(void **state)
 	(void)state;
 	assert_true(c->temperature > .3f && c->temperature < 3);
 	for (size_t i = 0; i < NET_CLASSES; i++)
-		assert_true(c->least[i] > 0 && c->least[i] < 1 && c->odd[i] > 0 &&
+		assert_true(c->least[i] > 0 && c->least[i] < 1 && isfinite(c->odd[i]) &&
 			    c->farthest[i] > c->odd[i]);
 	free(c);
 }
@@ -76,13 +76,13 @@ static void what_is_odd_for_a_class_is_not_in_its_set(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < TRAIT_COUNT; i++)
-		t.value[i] = c->mean[i] + c->middle[class][i] / c->scale[i];
+		t.value[i] = c->mean[i] + c->parts[class][0].middle[i] / c->scale[i];
 	for (size_t i = 0; i < NET_CLASSES; i++)
 		c->least[i] = 0;
 	classifier_weigh(c, &t, &r);
 	assert_true(r.in_set[class]);
 	assert_false(r.is_new);
-	c->odd[class] = -1;
+	c->odd[class] = -INFINITY;
 	classifier_weigh(c, &t, &r);
 	assert_false(r.in_set[class]);
 	free(c);
