@@ -40,10 +40,22 @@ static bool accept(struct cursor *c, char want)
 /* The digits after a decimal point, as nanoseconds. At least one; those after the ninth are cut. */
 static int64_t read_fraction(struct cursor *c, uint8_t *ret_digits)
 {
-	size_t start = c->pos;
-	int64_t value = read_digits(c, 1, 9);
-	uint8_t digits = (uint8_t)(c->pos - start);
+	const uint8_t *ahead = cursor_peek(c, SWAR_BYTES);
+	const uint64_t word = ahead == NULL ? 0 : swar_load(ahead);
+	const uint64_t others = swar_nondigits(word);
+	const size_t start = c->pos;
+	int64_t value;
+	uint8_t digits;
 
+	/* one to seven of them, with something behind: nearly always */
+	if (others != 0 && (others & 0x80) == 0) {
+		digits = (uint8_t)swar_first(others);
+		value = swar_decimal(word, digits);
+		cursor_skip(c, digits);
+	} else {
+		value = read_digits(c, 1, 9);
+		digits = (uint8_t)(c->pos - start);
+	}
 	while (cursor_left(c) > 0 && c->base[c->pos] >= '0' && c->base[c->pos] <= '9')
 		cursor_skip(c, 1);
 	*ret_digits = digits;
@@ -111,19 +123,16 @@ static unsigned days_in_month(int64_t year, unsigned month)
 	return month == 2 && leap ? 29 : days[month - 1];
 }
 
-/* Seconds to subtract from local time, from Z, +hh, +hhmm or +hh:mm. */
-static int64_t read_zone(struct cursor *c, bool *ret_zoned)
+/* Z, +hh, +hhmm or +hh:mm, or nothing. */
+static struct stamp_zone read_zone(struct cursor *c)
 {
+	struct stamp_zone zone = { .is_named = cursor_left(c) > 0 };
 	bool east;
 	int64_t hours;
 	int64_t minutes = 0;
 
-	*ret_zoned = false;
-	if (cursor_left(c) == 0)
-		return 0;
-	*ret_zoned = true;
-	if (accept(c, 'Z') || accept(c, 'z'))
-		return 0;
+	if (!zone.is_named || accept(c, 'Z') || accept(c, 'z'))
+		return zone;
 	east = accept(c, '+');
 	if (!east && !accept(c, '-'))
 		cursor_fail(c, "zone expected");
@@ -132,46 +141,82 @@ static int64_t read_zone(struct cursor *c, bool *ret_zoned)
 		minutes = read_digits(c, 2, 2);
 	if (hours > 18 || minutes > 59)
 		cursor_fail(c, "zone out of range");
-	return (east ? 1 : -1) * (hours * 3600 + minutes * 60);
+	zone.east_s = (east ? 1 : -1) * (hours * 3600 + minutes * 60);
+	return zone;
 }
 
-bool stamp_parse_iso(const char *text, size_t len, struct stamp *ret, bool *ret_zoned)
+bool stamp_day_of(int64_t year, unsigned month, unsigned day, int64_t *ret)
+{
+	if (year < 1678 || year > 2261 || month < 1 || month > 12 || day < 1 ||
+	    day > days_in_month(year, month))
+		return false;
+	*ret = stamp_days_of(year, month, day);
+	return true;
+}
+
+/* Two digits; what is none is marked in *bad. */
+static inline unsigned read_pair(const char *text, bool *bad)
+{
+	const unsigned tens = (unsigned)text[0] - '0';
+	const unsigned ones = (unsigned)text[1] - '0';
+
+	*bad |= tens > 9 || ones > 9;
+	return tens * 10 + ones;
+}
+
+bool stamp_parse_day(const char text[static STAMP_DAY_BYTES], int64_t *ret)
+{
+	bool bad = text[4] != '-' || text[7] != '-';
+	const unsigned century = read_pair(&text[0], &bad);
+	const unsigned year = read_pair(&text[2], &bad);
+	const unsigned month = read_pair(&text[5], &bad);
+	const unsigned day = read_pair(&text[8], &bad);
+
+	return !bad && stamp_day_of(century * 100 + year, month, day, ret);
+}
+
+bool stamp_parse_clock(
+    const char *text, size_t len, int64_t day, struct stamp *ret, struct stamp_zone *ret_zone)
 {
 	struct cursor c = cursor_of(text, len);
 	struct stamp s = { .digits = 0 };
-	int64_t year = read_digits(&c, 4, 4);
-	bool shaped = accept(&c, '-');
-	int64_t month = read_digits(&c, 2, 2);
-	int64_t day, hour, minute, second, offset;
-	bool zoned;
+	unsigned hour, minute, second;
+	struct stamp_zone zone;
+	bool bad;
 
-	shaped = accept(&c, '-') && shaped;
-	day = read_digits(&c, 2, 2);
-	shaped = (accept(&c, 'T') || accept(&c, ' ') || accept(&c, 't')) && shaped;
-	hour = read_digits(&c, 2, 2);
-	shaped = accept(&c, ':') && shaped;
-	minute = read_digits(&c, 2, 2);
-	shaped = accept(&c, ':') && shaped;
-	second = read_digits(&c, 2, 2);
+	if (len < STAMP_CLOCK_BYTES)
+		return false;
+	bad = text[2] != ':' || text[5] != ':';
+	hour = read_pair(&text[0], &bad);
+	minute = read_pair(&text[3], &bad);
+	second = read_pair(&text[6], &bad);
+	cursor_skip(&c, STAMP_CLOCK_BYTES);
 	if (accept(&c, '.') || accept(&c, ','))
 		s.ns = read_fraction(&c, &s.digits);
-	offset = read_zone(&c, &zoned);
-	if (!shaped || c.err != NULL || cursor_left(&c) > 0 || year < 1678 || year > 2261)
-		return false;
-	if (month < 1 || month > 12 || day < 1 || day > days_in_month(year, (unsigned)month) ||
-	    hour > 23 || minute > 59 || second > 60)
+	zone = read_zone(&c);
+	if (bad || c.err != NULL || cursor_left(&c) > 0 || hour > 23 || minute > 59 || second > 60)
 		return false;
 	if (second == 60) {
 		second = 59;
 		s.ns = s.digits == 0 ? 0 : NS_PER_S - ns_per_digit[s.digits];
 	}
-	s.ns += (stamp_days_of(year, (unsigned)month, (unsigned)day) * S_PER_DAY + hour * 3600 +
-		    minute * 60 + second - offset) *
-		NS_PER_S;
+	s.ns += (day * S_PER_DAY + hour * 3600 + minute * 60 + second - zone.east_s) * NS_PER_S;
 	*ret = s;
-	if (ret_zoned != NULL)
-		*ret_zoned = zoned;
+	if (ret_zone != NULL)
+		*ret_zone = zone;
 	return true;
+}
+
+bool stamp_parse_iso(const char *text, size_t len, struct stamp *ret, struct stamp_zone *ret_zone)
+{
+	const size_t clock_at = STAMP_DAY_BYTES + 1;
+	int64_t day;
+
+	return len > clock_at &&
+	       (text[STAMP_DAY_BYTES] == 'T' || text[STAMP_DAY_BYTES] == ' ' ||
+		   text[STAMP_DAY_BYTES] == 't') &&
+	       stamp_parse_day(text, &day) &&
+	       stamp_parse_clock(&text[clock_at], len - clock_at, day, ret, ret_zone);
 }
 
 /* Whole seconds (rounded down) and the digits behind them. */

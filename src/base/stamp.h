@@ -32,12 +32,27 @@ struct stamp {
  */
 bool stamp_parse_epoch(const char *text, size_t len, struct stamp *ret) MUST_USE;
 
+/* What a text says of the zone that its time is of. */
+struct stamp_zone {
+	bool is_named;
+	int64_t east_s; /* seconds east of UTC; 0 where none is named */
+};
+
 /*
  * Read ISO 8601 "2017-04-07T22:24:37.251547Z": 'T' or a space, a fraction after '.' or ',',
- * zone Z, +hh:mm, +hhmm or +hh. A text without a zone is taken as UTC, and *ret_zoned, which may
- * be NULL, is false. Second 60 becomes 59.999...: leap seconds do not exist here.
+ * zone Z, +hh:mm, +hhmm or +hh. A text without a zone is taken as UTC; *ret_zone, which may
+ * be NULL, says so. Second 60 becomes 59.999...: leap seconds do not exist here.
  */
-bool stamp_parse_iso(const char *text, size_t len, struct stamp *ret, bool *ret_zoned) MUST_USE;
+bool stamp_parse_iso(
+    const char *text, size_t len, struct stamp *ret, struct stamp_zone *ret_zone) MUST_USE;
+
+#define STAMP_DAY_BYTES   10
+#define STAMP_CLOCK_BYTES 8
+
+/* The two halves of it: "2017-04-07", in days since 1970-01-01, and the rest, of a day so given. */
+bool stamp_parse_day(const char text[static STAMP_DAY_BYTES], int64_t *ret) MUST_USE;
+bool stamp_parse_clock(const char *text, size_t len, int64_t day, struct stamp *ret,
+    struct stamp_zone *ret_zone) MUST_USE;
 
 /* "1313403271.120525" with s.digits digits. Returns the length; a NUL follows. */
 size_t stamp_format_epoch(struct stamp s, char text[static STAMP_TEXT_MAX]);
@@ -48,6 +63,9 @@ size_t stamp_format_iso(struct stamp s, char text[static STAMP_TEXT_MAX]);
 /* Days since 1970-01-01 of a date of the Gregorian calendar, month 1-12, and back. */
 int64_t stamp_days_of(int64_t year, unsigned month, unsigned day);
 void stamp_date_of(int64_t days, int64_t *ret_year, unsigned *ret_month, unsigned *ret_day);
+
+/* The same for a date that may be none, or beyond what a stamp holds: then false. */
+bool stamp_day_of(int64_t year, unsigned month, unsigned day, int64_t *ret) MUST_USE;
 
 /* Whole days since 1970-01-01, rounded down. */
 static inline int64_t stamp_day(int64_t ns)

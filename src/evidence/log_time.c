@@ -8,7 +8,7 @@
  */
 #include "evidence/log_time.h"
 
-#include <stdio.h>
+#include <string.h>
 
 #include "evidence/zone.h"
 
@@ -40,58 +40,49 @@ static unsigned month_of(const uint8_t *text)
 	return 0;
 }
 
-/* One or two digits; 0: not that. */
-static unsigned day_of(const uint8_t *text, size_t len)
+/* So many digits or fewer; 0: not that. */
+static unsigned number_of(const uint8_t *text, size_t len, size_t max)
 {
-	unsigned day = 0;
+	unsigned number = 0;
 
-	if (len < 1 || len > 2)
+	if (len < 1 || len > max)
 		return 0;
 	for (size_t i = 0; i < len; i++) {
 		if (text[i] < '0' || text[i] > '9')
 			return 0;
-		day = day * 10 + (unsigned)(text[i] - '0');
+		number = number * 10 + (unsigned)(text[i] - '0');
 	}
-	return day;
+	return number;
 }
 
-/* Of a text that was read as ISO 8601 with a zone: Z, +hh, +hhmm or +hh:mm ends it. */
-static int64_t east_of(const char *text, size_t len)
+static void take_zone(struct log_date *d, struct stamp_zone zone)
 {
-	int64_t digits[4] = { 0 };
-	size_t at = len, n = 0;
-
-	while (at > 0 && text[at - 1] != '+' && text[at - 1] != '-' && len - at < 6)
-		at--;
-	if (at == 0 || (text[at - 1] != '+' && text[at - 1] != '-'))
-		return 0;
-	for (size_t i = at; i < len && n < 4; i++)
-		if (text[i] != ':')
-			digits[n++] = text[i] - '0';
-	return (text[at - 1] == '-' ? -1 : 1) *
-	       ((digits[0] * 10 + digits[1]) * 3600 + (digits[2] * 10 + digits[3]) * 60);
+	d->zoned = zone.is_named;
+	d->east_s = zone.east_s;
 }
 
 bool log_date_iso(const char *text, size_t len, struct log_date *ret)
 {
-	if (!stamp_parse_iso(text, len, &ret->time, &ret->zoned))
+	struct stamp_zone zone;
+
+	if (!stamp_parse_iso(text, len, &ret->time, &zone))
 		return false;
-	ret->east_s = ret->zoned ? east_of(text, len) : 0;
+	take_zone(ret, zone);
 	return true;
 }
 
 /* The time of day is the next word. */
-static bool read_clock(struct cursor *line, const char *date, struct log_date *ret)
+static bool read_clock(struct cursor *line, int64_t day, struct log_date *ret)
 {
-	char text[STAMP_TEXT_MAX + 24];
-	size_t clock_len;
-	const uint8_t *clock = log_word(line, &clock_len);
-	int len;
+	struct stamp_zone zone;
+	size_t len;
+	const uint8_t *clock = log_word(line, &len);
 
-	if (clock == NULL || clock_len > STAMP_TEXT_MAX)
+	if (clock == NULL || len > STAMP_TEXT_MAX ||
+	    !stamp_parse_clock((const char *)clock, len, day, &ret->time, &zone))
 		return false;
-	len = snprintf(text, sizeof(text), "%sT%.*s", date, (int)clock_len, (const char *)clock);
-	return len > 0 && (size_t)len < sizeof(text) && log_date_iso(text, (size_t)len, ret);
+	take_zone(ret, zone);
+	return true;
 }
 
 /* "[1122214615]" */
@@ -102,11 +93,22 @@ static bool read_epoch(const uint8_t *word, size_t len, struct log_date *ret)
 	       stamp_parse_epoch((const char *)&word[1], len - 2, &ret->time);
 }
 
+/* "2005-07-24" or "2005/07/24" */
+static bool read_numbers(const uint8_t *word, int64_t *ret_day)
+{
+	char date[STAMP_DAY_BYTES];
+
+	memcpy(date, word, sizeof(date));
+	if (date[4] == '/' && date[7] == '/')
+		date[4] = date[7] = '-';
+	return stamp_parse_day(date, ret_day);
+}
+
 bool log_date_read(struct cursor *line, struct log_date *ret)
 {
-	char date[16] = "";
 	size_t len;
 	const uint8_t *word = log_word(line, &len);
+	int64_t day;
 
 	*ret = (struct log_date){ .zoned = false };
 	if (word == NULL)
@@ -115,28 +117,19 @@ bool log_date_read(struct cursor *line, struct log_date *ret)
 		return read_epoch(word, len, ret);
 	if (len == 3) { /* Jul 24 */
 		const unsigned month = month_of(word);
-		unsigned day;
 
 		word = log_word(line, &len);
-		day = word == NULL ? 0 : day_of(word, len);
-		if (month == 0 || day == 0)
-			return false;
 		ret->yearless = true;
-		(void)snprintf(
-		    date, sizeof(date), "%d-%02u-%02u", LEAP_YEAR, month % 100, day % 100);
-		return read_clock(line, date, ret);
+		return word != NULL &&
+		       stamp_day_of(LEAP_YEAR, month, number_of(word, len, 2), &day) &&
+		       read_clock(line, day, ret);
 	}
-	if (len == 11 && word[2] == '-' && word[6] == '-') { /* 24-Jul-2005 */
-		(void)snprintf(date, sizeof(date), "%.4s-%02u-%.2s", (const char *)&word[7],
-		    month_of(&word[3]) % 100, (const char *)word);
-		return read_clock(line, date, ret);
-	}
-	if (len == 10) { /* 2005-07-24 or 2005/07/24 */
-		(void)snprintf(date, sizeof(date), "%.10s", (const char *)word);
-		if (date[4] == '/' && date[7] == '/')
-			date[4] = date[7] = '-';
-		return read_clock(line, date, ret);
-	}
+	if (len == 11 && word[2] == '-' && word[6] == '-') /* 24-Jul-2005 */
+		return stamp_day_of(number_of(&word[7], 4, 4), month_of(&word[3]),
+			   number_of(word, 2, 2), &day) &&
+		       read_clock(line, day, ret);
+	if (len == STAMP_DAY_BYTES)
+		return read_numbers(word, &day) && read_clock(line, day, ret);
 	return log_date_iso((const char *)word, len, ret);
 }
 
@@ -170,15 +163,35 @@ static bool move_to_year(struct stamp *s, int64_t year)
 	return true;
 }
 
-/* The first year that puts it no earlier than from_s. */
-static bool move_behind(struct stamp *s, int64_t from_s)
+/*
+ * Where the row before of the same day was moved to, if that is no earlier than from_s, and less
+ * than a year behind: then no year between would do, and there is nothing to reckon.
+ */
+static bool move_as_before(const struct log_time *t, struct stamp *s, int64_t from_s)
 {
-	const int64_t year = year_of(from_s);
+	const struct stamp moved = { s->ns + t->moved_days * NS_PER_DAY, s->digits };
 
+	if (t->moved_days == 0 || stamp_day(s->ns) != t->moved_day || seconds_of(moved) < from_s ||
+	    seconds_of(moved) >= from_s + 365 * S_PER_DAY)
+		return false;
+	*s = moved;
+	return true;
+}
+
+/* The first year that puts it no earlier than from_s. */
+static bool move_behind(struct log_time *t, struct stamp *s, int64_t from_s)
+{
+	int64_t year;
+
+	if (move_as_before(t, s, from_s))
+		return true;
+	year = year_of(from_s);
 	for (int64_t y = year; y < year + YEARS_TRIED; y++) {
 		struct stamp moved = *s;
 
 		if (move_to_year(&moved, y) && seconds_of(moved) >= from_s) {
+			t->moved_day = stamp_day(s->ns);
+			t->moved_days = stamp_day(moved.ns) - t->moved_day;
 			*s = moved;
 			return true;
 		}
@@ -207,7 +220,7 @@ static bool find_year(struct log_time *t, struct stamp *local)
 	const struct hints *h = &t->hints;
 	const bool dated = h->dated && h->file_s >= 0 && h->file_s < STAMP_MAX_S - SLACK_S;
 
-	if (t->started && !move_behind(local, t->last_s - BACK_S))
+	if (t->started && !move_behind(t, local, t->last_s - BACK_S))
 		return false;
 	/* where years are guessed, one bad date in between must not put what follows into the next */
 	if (t->started && (t->told || !dated || seconds_of(*local) <= h->file_s + SLACK_S))

@@ -40,6 +40,8 @@ struct log_time {
 	bool started;   /* a row has been read */
 	bool told;      /* the year was found in the log or said by the user */
 	int64_t last_s; /* of that row, as written */
+	int64_t moved_day;  /* of the last row that was moved to its year, before that */
+	int64_t moved_days; /* that it was moved by; 0: none was */
 
 	/* how the clock of the log behaves */
 	bool first_zoned; /* of the first row, valid once compared */

@@ -69,15 +69,17 @@ static void reads_iso_in_every_zone_form(void **state)
 	static const char *const same[] = { "2017-04-07T22:24:37.251547+0100",
 		"2017-04-07T22:24:37.251547+01:00", "2017-04-07 21:24:37.251547Z",
 		"2017-04-07T21:24:37,251547", "2017-04-08T00:24:37.251547+03" };
+	static const int64_t east_s[] = { 3600, 3600, 0, 0, 10800 };
+	struct stamp_zone zone;
 	struct stamp s;
-	bool zoned;
 
 	(void)state;
 	for (size_t i = 0; i < COUNT_OF(same); i++) {
-		assert_true(stamp_parse_iso(same[i], strlen(same[i]), &s, &zoned));
+		assert_true(stamp_parse_iso(same[i], strlen(same[i]), &s, &zone));
 		assert_int_equal(s.ns, INT64_C(1491600277251547000));
 		assert_int_equal(s.digits, 6);
-		assert_int_equal(zoned, i != 3);
+		assert_int_equal(zone.is_named, i != 3);
+		assert_int_equal(zone.east_s, east_s[i]);
 	}
 }
 
