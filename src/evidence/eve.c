@@ -4,6 +4,7 @@
  * says in an object of that name. Most lines are of types that tell of no contact (flow, alert,
  * stats); they are counted as such. A further type is a file beside eve_dns.c and a case here.
  */
+#include "base/addr_memo.h"
 #include "base/cursor.h"
 #include "evidence/eve_dns.h"
 #include "evidence/eve_smtp.h"
@@ -39,6 +40,7 @@ static const struct json_key wanted_keys[] = {
 struct eve {
 	struct json_keys keys;
 	struct json_value values[SLOTS];
+	struct addr_memo memo;
 	struct eve_dns *dns;
 	struct eve_smtp smtp;
 };
@@ -74,12 +76,13 @@ static int eve_probe(const uint8_t *head, size_t len)
 	return 0;
 }
 
-static bool read_end(const struct json_value *ip, const struct json_value *port, struct addr *ret,
-    uint16_t *ret_port)
+static bool read_end(struct addr_memo *memo, const struct json_value *ip,
+    const struct json_value *port, struct addr *ret, uint16_t *ret_port)
 {
 	uint32_t number = 0;
 
-	if (ip->kind != JSON_STRING || !addr_parse((const char *)ip->bytes, ip->len, ret))
+	if (ip->kind != JSON_STRING ||
+	    !addr_memo_parse(memo, (const char *)ip->bytes, ip->len, ret))
 		return false;
 	/* ICMP has none */
 	if (port->kind != JSON_ABSENT && !json_whole(port, UINT16_MAX, &number))
@@ -106,9 +109,10 @@ static const char *eve_row(void *state, const uint8_t *line, size_t len, struct 
 		return "EVE event of another type";
 	if (!is_event(v, &event.time))
 		return "bad time";
-	if (!read_end(&v[SLOT_SRC_IP], &v[SLOT_SRC_PORT], &event.source, &event.source_port) ||
-	    !read_end(
-		&v[SLOT_DEST_IP], &v[SLOT_DEST_PORT], &event.destination, &event.destination_port))
+	if (!read_end(
+		&e->memo, &v[SLOT_SRC_IP], &v[SLOT_SRC_PORT], &event.source, &event.source_port) ||
+	    !read_end(&e->memo, &v[SLOT_DEST_IP], &v[SLOT_DEST_PORT], &event.destination,
+		&event.destination_port))
 		return "bad address";
 	event.is_tcp = json_is_text(&v[SLOT_PROTO], "TCP");
 	event.body = v[is_dns ? SLOT_DNS : SLOT_SMTP];
@@ -122,7 +126,10 @@ static bool open_state(void *state, struct health *health, struct err *reterr)
 
 	json_keys_init(&e->keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
 	eve_smtp_init(&e->smtp);
-	return eve_dns_new(health, &e->dns, reterr);
+	if (!eve_dns_new(health, &e->dns, reterr))
+		return false;
+	eve_dns_nest(e->dns, &e->keys, SLOT_DNS);
+	return true;
 }
 
 static void close_state(void *state)

@@ -143,6 +143,11 @@ bool eve_dns_new(struct health *health, struct eve_dns **ret, struct err *reterr
 	return true;
 }
 
+void eve_dns_nest(struct eve_dns *d, struct json_keys *event_keys, unsigned slot)
+{
+	json_keys_nest(event_keys, slot, &d->keys, d->values);
+}
+
 void eve_dns_free(struct eve_dns *d)
 {
 	if (d == NULL)
@@ -304,8 +309,9 @@ static void take_records(
 	struct json_value record[SLOTS];
 	struct json_value v;
 
-	for (size_t i = 0; i < LIMIT_LOG_ANSWERS && json_array_next(&c, &v); i++)
-		if (read_object(&d->record_keys, &v, record))
+	for (size_t i = 0;
+	     i < LIMIT_LOG_ANSWERS && json_array_next_object(&c, &d->record_keys, record, &v); i++)
+		if (v.kind == JSON_OBJECT)
 			take_record(d, m, record, is_answer);
 }
 
@@ -370,8 +376,9 @@ static const char *read_questions(struct eve_dns *d, struct message *m)
 
 	if (queries->kind != JSON_ARRAY)
 		return add_question(d, m, &d->values[SLOT_RRNAME], &d->values[SLOT_RRTYPE]);
-	while (m->question_count < LIMIT_QUESTIONS && json_array_next(&c, &v)) {
-		if (!read_object(&d->record_keys, &v, record))
+	while (m->question_count < LIMIT_QUESTIONS &&
+	       json_array_next_object(&c, &d->record_keys, record, &v)) {
+		if (v.kind != JSON_OBJECT)
 			return "bad query name";
 		why = add_question(d, m, &record[SLOT_RRNAME], &record[SLOT_RRTYPE]);
 		if (why != NULL)
@@ -466,7 +473,7 @@ const char *eve_dns_take(struct eve_dns *d, const struct eve_event *event)
 	const uint16_t id_before = d->id;
 	const char *why = "event without its dns object";
 
-	if (read_object(&d->keys, &event->body, d->values))
+	if (event->body.kind == JSON_OBJECT)
 		why = read_header(d, m);
 	if (why != NULL)
 		return why;

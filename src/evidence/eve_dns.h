@@ -19,6 +19,9 @@ struct eve_dns;
 bool eve_dns_new(struct health *health, struct eve_dns **ret, struct err *reterr) MUST_USE;
 void eve_dns_free(struct eve_dns *d);
 
+/* Have the object in that slot of the event read with the event, which eve_dns_take() relies on. */
+void eve_dns_nest(struct eve_dns *d, struct json_keys *event_keys, unsigned slot);
+
 /* NULL: taken, and eve_dns_next() may have records; or why not, a static text. */
 const char *eve_dns_take(struct eve_dns *d, const struct eve_event *event) MUST_USE;
 

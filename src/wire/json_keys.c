@@ -33,6 +33,15 @@ void json_keys_init(struct json_keys *k, const struct json_key *keys, size_t cou
 	}
 }
 
+void json_keys_nest(
+    struct json_keys *k, unsigned slot, struct json_keys *inner, struct json_value *values)
+{
+	assert(slot < k->slots && inner->inner == NULL);
+	k->inner = inner;
+	k->inner_values = values;
+	k->inner_slot = slot;
+}
+
 unsigned json_keys_find(const struct json_keys *k, const uint8_t *text, size_t len)
 {
 	if (len == 0)

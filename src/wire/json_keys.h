@@ -15,6 +15,8 @@
 
 #include "base/swar.h"
 
+struct json_value;
+
 /* A wanted key and the place of its value; several keys may share a place. */
 struct json_key {
 	const char *text; /* borrowed as long as the table */
@@ -44,10 +46,22 @@ struct json_keys {
 	} order[JSON_ORDER_MAX + 1]; /* the last place stays empty, and fits no text */
 	unsigned order_count;
 	unsigned expected; /* the next key is the one at this place, or soon behind it */
+	/* see json_keys_nest(); NULL: no object inside this one is of interest */
+	struct json_keys *inner;
+	struct json_value *inner_values;
+	unsigned inner_slot;
 };
 
 /* At most JSON_KEYS_MAX keys, shorter than JSON_KEY_TEXT_MAX, with slots below the number given. */
 void json_keys_init(struct json_keys *k, const struct json_key *keys, size_t count, size_t slots);
+
+/*
+ * An object in that slot is read by inner's keys into values as it is passed, rather than once
+ * more behind that. They are valid if the slot's value is an object. Inner has none of its own.
+ * Both are borrowed as long as the table.
+ */
+void json_keys_nest(
+    struct json_keys *k, unsigned slot, struct json_keys *inner, struct json_value *values);
 
 /* The slot of the key of that text (without escapes), or JSON_NO_SLOT. */
 unsigned json_keys_find(const struct json_keys *k, const uint8_t *text, size_t len);

@@ -11,14 +11,9 @@
 
 #include "base/limits.h"
 #include "wire/json_scan.h"
+#include "wire/json_text.h"
 
 static_assert(LIMIT_JSON_DEPTH <= 64, "one bit per open container");
-
-/* The byte at the cursor; 0, which no grammar rule takes, at the end. */
-static inline uint8_t peek(const struct cursor *c)
-{
-	return c->pos < c->len ? c->base[c->pos] : 0;
-}
 
 static inline bool is_space(uint8_t byte)
 {
@@ -29,21 +24,6 @@ static inline void skip_space(struct cursor *c)
 {
 	while (c->pos < c->len && is_space(c->base[c->pos]))
 		c->pos++;
-}
-
-static inline bool accept(struct cursor *c, uint8_t want)
-{
-	if (peek(c) != want)
-		return false;
-	c->pos++;
-	return true;
-}
-
-/* Record the failure; a cursor at its end was cut. Always false. */
-static bool fail(struct cursor *c, const char *why)
-{
-	cursor_fail(c, c->pos >= c->len ? "cut JSON" : why);
-	return false;
 }
 
 static inline bool is_digit(uint8_t byte)
@@ -78,69 +58,14 @@ static bool skip_utf8(struct cursor *c)
 						    : 0;
 
 	if (more == 0)
-		return fail(c, "bad UTF-8 in JSON");
+		return json_fail(c, "bad UTF-8 in JSON");
 	for (; more > 0; more--) {
-		if (peek(c) < low || peek(c) > high)
-			return fail(c, "bad UTF-8 in JSON");
+		if (json_peek(c) < low || json_peek(c) > high)
+			return json_fail(c, "bad UTF-8 in JSON");
 		c->pos++;
 		low = 0x80;
 		high = 0xbf;
 	}
-	return true;
-}
-
-static int hex_value(uint8_t byte)
-{
-	if (is_digit(byte))
-		return byte - '0';
-	byte |= 0x20;
-	return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
-}
-
-static bool read_hex4(struct cursor *c, uint32_t *ret)
-{
-	uint32_t value = 0;
-
-	for (int i = 0; i < 4; i++) {
-		int digit = hex_value(peek(c));
-
-		if (digit < 0)
-			return fail(c, "bad JSON escape");
-		value = value << 4 | (uint32_t)digit;
-		c->pos++;
-	}
-	*ret = value;
-	return true;
-}
-
-/* What follows a backslash, as a code point. */
-static bool read_escape(struct cursor *c, uint32_t *ret)
-{
-	static const char letters[] = "\"\\/bfnrt";
-	static const char meanings[] = "\"\\/\b\f\n\r\t";
-	uint8_t byte = peek(c);
-	const char *letter = byte == 0 ? NULL : strchr(letters, byte);
-	uint32_t low;
-
-	if (letter != NULL) {
-		c->pos++;
-		*ret = (uint8_t)meanings[letter - letters];
-		return true;
-	}
-	if (!accept(c, 'u'))
-		return fail(c, "bad JSON escape");
-	if (!read_hex4(c, ret))
-		return false;
-	if (*ret < 0xd800 || *ret > 0xdfff)
-		return true;
-	/* half a pair has no UTF-8 form */
-	if (*ret > 0xdbff || !accept(c, '\\') || !accept(c, 'u'))
-		return fail(c, "bad JSON escape");
-	if (!read_hex4(c, &low))
-		return false;
-	if (low < 0xdc00 || low > 0xdfff)
-		return fail(c, "bad JSON escape");
-	*ret = 0x10000 + ((*ret - 0xd800) << 10) + (low - 0xdc00);
 	return true;
 }
 
@@ -152,11 +77,11 @@ static bool skip_string_rest(struct cursor *c, bool *ret_escaped)
 	for (;;) {
 		c->pos = plain_end(c->base, c->pos, c->len);
 		if (c->pos >= c->len)
-			return fail(c, "");
+			return json_fail(c, "");
 		if (c->base[c->pos] == '"')
 			return true;
 		if (c->base[c->pos] < 0x20)
-			return fail(c, "control character in JSON");
+			return json_fail(c, "control character in JSON");
 		if (c->base[c->pos] != '\\') {
 			if (!skip_utf8(c))
 				return false;
@@ -164,7 +89,7 @@ static bool skip_string_rest(struct cursor *c, bool *ret_escaped)
 		}
 		c->pos++;
 		*ret_escaped = true;
-		if (!read_escape(c, &code_point))
+		if (!json_text_escape(c, &code_point))
 			return false;
 	}
 }
@@ -197,23 +122,23 @@ static inline bool skip_digits(struct cursor *c)
 	while (at < c->len && is_digit(c->base[at]))
 		at++;
 	if (at == c->pos)
-		return fail(c, "bad JSON number");
+		return json_fail(c, "bad JSON number");
 	c->pos = at;
 	return true;
 }
 
 static inline bool skip_number(struct cursor *c)
 {
-	(void)accept(c, '-');
+	(void)json_accept(c, '-');
 	/* no zero before other digits */
-	if (!accept(c, '0') && !skip_digits(c))
+	if (!json_accept(c, '0') && !skip_digits(c))
 		return false;
-	if (accept(c, '.') && !skip_digits(c))
+	if (json_accept(c, '.') && !skip_digits(c))
 		return false;
-	if (!accept(c, 'e') && !accept(c, 'E'))
+	if (!json_accept(c, 'e') && !json_accept(c, 'E'))
 		return true;
-	if (!accept(c, '+'))
-		(void)accept(c, '-');
+	if (!json_accept(c, '+'))
+		(void)json_accept(c, '-');
 	return skip_digits(c);
 }
 
@@ -224,9 +149,9 @@ static inline bool skip_word(struct cursor *c, const char *word, size_t len)
 		c->pos += len;
 		return true;
 	}
-	for (; *word != '\0' && accept(c, (uint8_t)*word); word++)
+	for (; *word != '\0' && json_accept(c, (uint8_t)*word); word++)
 		;
-	return fail(c, "bad JSON value");
+	return json_fail(c, "bad JSON value");
 }
 
 /* A value that holds no other, nor is a string. */
@@ -235,7 +160,7 @@ static bool read_word(struct cursor *c, struct json_value *v)
 	size_t start = c->pos;
 	bool ok;
 
-	switch (peek(c)) {
+	switch (json_peek(c)) {
 	case 't':
 		v->kind = JSON_TRUE;
 		ok = skip_word(c, "true", 4);
@@ -249,8 +174,8 @@ static bool read_word(struct cursor *c, struct json_value *v)
 		ok = skip_word(c, "null", 4);
 		break;
 	default:
-		if (peek(c) != '-' && !is_digit(peek(c)))
-			return fail(c, "bad JSON value");
+		if (json_peek(c) != '-' && !is_digit(json_peek(c)))
+			return json_fail(c, "bad JSON value");
 		v->kind = JSON_NUMBER;
 		ok = skip_number(c);
 		break;
@@ -265,20 +190,20 @@ static bool read_word(struct cursor *c, struct json_value *v)
 
 static inline bool read_scalar(struct cursor *c, struct json_value *v)
 {
-	return peek(c) == '"' ? read_string(c, v) : read_word(c, v);
+	return json_peek(c) == '"' ? read_string(c, v) : read_word(c, v);
 }
 
 /* A key and its colon, from white space to white space. */
 static inline bool read_key(struct cursor *c, struct json_value *key)
 {
 	skip_space(c);
-	if (peek(c) != '"')
-		return fail(c, "bad JSON");
+	if (json_peek(c) != '"')
+		return json_fail(c, "bad JSON");
 	if (!read_string(c, key))
 		return false;
 	skip_space(c);
-	if (!accept(c, ':'))
-		return fail(c, "bad JSON");
+	if (!json_accept(c, ':'))
+		return json_fail(c, "bad JSON");
 	skip_space(c);
 	return true;
 }
@@ -298,62 +223,15 @@ static bool leave_value(struct cursor *c, struct nest *n)
 		bool object = (n->objects & 1) != 0;
 
 		skip_space(c);
-		if (accept(c, ',')) {
+		if (json_accept(c, ',')) {
 			skip_space(c);
 			return object ? read_key(c, &key) : true;
 		}
-		if (!accept(c, object ? '}' : ']'))
-			return fail(c, "bad JSON");
+		if (!json_accept(c, object ? '}' : ']'))
+			return json_fail(c, "bad JSON");
 		n->objects >>= 1;
 		n->depth--;
 	}
-	return true;
-}
-
-/* A whole object or array, from its bracket on. */
-static bool skip_container(struct cursor *c)
-{
-	struct nest n = { .depth = 0 };
-	struct json_value ignored;
-
-	do {
-		bool object = peek(c) == '{';
-
-		if (object || peek(c) == '[') {
-			/* the line's own object is open around all this */
-			if (n.depth + 1 >= LIMIT_JSON_DEPTH)
-				return fail(c, "JSON nested too deeply");
-			c->pos++;
-			n.depth++;
-			n.objects = n.objects << 1 | object;
-			skip_space(c);
-			if (peek(c) != (object ? '}' : ']')) {
-				if (object && !read_key(c, &ignored))
-					return false;
-				continue;
-			}
-		} else if (!read_scalar(c, &ignored)) {
-			return false;
-		}
-		if (!leave_value(c, &n))
-			return false;
-	} while (n.depth > 0);
-	return true;
-}
-
-static bool read_value(struct cursor *c, struct json_value *v)
-{
-	size_t start = c->pos;
-	uint8_t first = peek(c);
-
-	if (first != '{' && first != '[')
-		return read_scalar(c, v);
-	if (!skip_container(c))
-		return false;
-	v->kind = first == '{' ? JSON_OBJECT : JSON_ARRAY;
-	v->escaped = false;
-	v->bytes = &c->base[start];
-	v->len = c->pos - start;
 	return true;
 }
 
@@ -405,7 +283,7 @@ static inline size_t scan_scalar(const uint8_t *line, size_t at, size_t len)
 	}
 }
 
-/* Behind an array of such, not empty; or 0. The line ends with a brace, which stops any scan. */
+/* Behind an array of such, not empty; or 0. */
 static inline size_t scan_array(const uint8_t *line, size_t at, size_t len)
 {
 	do {
@@ -416,107 +294,270 @@ static inline size_t scan_array(const uint8_t *line, size_t at, size_t len)
 	return line[at] == ']' ? at + 1 : 0;
 }
 
-/*
- * As many members as are the ones expected and scanned easily, each with its comma, or with the
- * brace that ends the object: then true. Else the cursor stands before one to be read with care.
- */
-static bool scan_members(struct json_keys *k, struct cursor *c, struct json_value *values)
+/* A last bracket ends whatever is scanned, so that no place behind it is looked at. */
+static inline bool ends_in_bracket(const struct cursor *c)
+{
+	return c->len > 0 && (c->base[c->len - 1] == '}' || c->base[c->len - 1] == ']');
+}
+
+/* From a key on: behind the value of the last member that is scanned easily; or 0. */
+static size_t scan_pairs(const uint8_t *line, size_t at, size_t len)
+{
+	size_t behind = 0;
+
+	while (line[at] == '"') {
+		at = json_scan_string(line, at, len);
+		if (at == 0 || line[at + 1] != ':')
+			break;
+		at = scan_scalar(line, at + 2, len);
+		if (at == 0)
+			break;
+		behind = at;
+		if (line[at] != ',')
+			break;
+		at++;
+	}
+	return behind;
+}
+
+/* A whole object or array, from its bracket on, in so many others. */
+static bool skip_container(struct cursor *c, unsigned around)
+{
+	struct nest n = { .depth = 0 };
+	struct json_value ignored;
+	bool is_empty;
+	size_t at;
+
+	do {
+		bool object = json_peek(c) == '{';
+
+		if (object || json_peek(c) == '[') {
+			if (n.depth + around >= LIMIT_JSON_DEPTH)
+				return json_fail(c, "JSON nested too deeply");
+			c->pos++;
+			n.depth++;
+			n.objects = n.objects << 1 | object;
+			skip_space(c);
+			is_empty = json_peek(c) == (object ? '}' : ']');
+			at = object && ends_in_bracket(c) ? scan_pairs(c->base, c->pos, c->len) : 0;
+			if (at != 0) {
+				c->pos = at;
+			} else if (!is_empty) {
+				if (object && !read_key(c, &ignored))
+					return false;
+				continue;
+			}
+		} else if (!read_scalar(c, &ignored)) {
+			return false;
+		}
+		if (!leave_value(c, &n))
+			return false;
+	} while (n.depth > 0);
+	return true;
+}
+
+/* A value in so many objects and arrays. */
+static bool read_value(struct cursor *c, struct json_value *v, unsigned around)
+{
+	size_t start = c->pos;
+	uint8_t first = json_peek(c);
+
+	if (first != '{' && first != '[')
+		return read_scalar(c, v);
+	if (!skip_container(c, around))
+		return false;
+	v->kind = first == '{' ? JSON_OBJECT : JSON_ARRAY;
+	v->escaped = false;
+	v->bytes = &c->base[start];
+	v->len = c->pos - start;
+	return true;
+}
+
+/* Where scan_members() has come to. */
+enum scanned {
+	SCANNED_ALL,   /* behind the brace that ends the object */
+	SCANNED_KEY,   /* before a key, to be read with care */
+	SCANNED_VALUE, /* before a value, to be read with care, of the slot given */
+};
+
+/* As many members as are the ones expected and scanned easily. */
+static enum scanned scan_members(
+    struct json_keys *k, struct cursor *c, struct json_value *values, unsigned *ret_slot)
 {
 	const struct json_expected *e = &k->order[k->expected];
+	enum scanned come_to = SCANNED_KEY;
 	const uint8_t *line = c->base;
 	const size_t len = c->len;
 	size_t at = c->pos;
-	bool is_closed = false;
 
-	/* this brace ends whatever is scanned, so that no place behind it is looked at */
-	if (len == 0 || line[len - 1] != '}')
-		return false;
-	while (!is_closed && len - at >= JSON_ORDER_BYTES) {
+	if (!ends_in_bracket(c))
+		return SCANNED_KEY;
+	while (come_to == SCANNED_KEY && len - at >= JSON_ORDER_BYTES) {
 		const struct json_expected *now = e;
-		size_t start;
 		size_t end;
 
 		if (!json_keys_fits(now, &line[at]))
 			now = json_keys_look_on(k, e, &line[at]);
-		if (now == NULL)
+		/* an empty place, which octets 0xff would fit */
+		if (now == NULL || now->len == 0)
 			break;
-		start = at + now->len;
-		end = line[start] == '[' ? scan_array(line, start, len)
-					 : scan_scalar(line, start, len);
-		if (end == 0 || (line[end] != ',' && line[end] != '}'))
-			break;
-		if (now->slot != JSON_NO_SLOT)
-			set_scanned(&values[now->slot], line, start, end);
-		is_closed = line[end] == '}';
-		at = end + 1;
 		e = now + 1;
+		at += now->len;
+		end = line[at] == '[' ? scan_array(line, at, len) : scan_scalar(line, at, len);
+		/* an array may take the last bracket */
+		if (end == 0 || end == len || (line[end] != ',' && line[end] != '}')) {
+			*ret_slot = now->slot;
+			come_to = SCANNED_VALUE;
+			break;
+		}
+		if (now->slot != JSON_NO_SLOT)
+			set_scanned(&values[now->slot], line, at, end);
+		if (line[end] == '}')
+			come_to = SCANNED_ALL;
+		at = end + 1;
 	}
 	c->pos = at;
 	k->expected = (unsigned)(e - k->order);
-	return is_closed;
+	return come_to;
 }
 
-/* The slot of a key, which will be expected here from now on, or JSON_NO_SLOT. */
-static unsigned find_slot(
-    struct json_keys *k, const struct cursor *c, size_t start, const struct json_value *key)
+/* The slot of the key that comes, which will be expected here from now on, or JSON_NO_SLOT. */
+static bool read_slot(struct json_keys *k, struct cursor *c, unsigned *ret)
 {
 	uint8_t room[JSON_KEY_TEXT_MAX];
+	const size_t start = c->pos;
+	struct json_value key;
 	const uint8_t *text;
-	unsigned slot = JSON_NO_SLOT;
 	size_t len;
 
+	if (!read_key(c, &key))
+		return false;
+	*ret = JSON_NO_SLOT;
 	/* one that is longer than any wanted has no place in room */
-	if (json_text(key, room, sizeof(room), &text, &len))
-		slot = json_keys_find(k, text, len);
-	if (!key->escaped)
-		json_keys_learn(k, &c->base[start], c->pos - start, slot);
-	return slot;
+	if (json_text(&key, room, sizeof(room), &text, &len))
+		*ret = json_keys_find(k, text, len);
+	if (!key.escaped)
+		json_keys_learn(k, &c->base[start], c->pos - start, *ret);
+	return true;
+}
+
+static inline void clear_values(struct json_keys *k, struct json_value *values)
+{
+	k->expected = 0;
+	for (size_t i = 0; i < k->slots; i++)
+		values[i].kind = JSON_ABSENT;
+}
+
+/* The object under way; in one that json_keys_nest() has named, also the one around it. */
+struct object {
+	struct json_keys *k;
+	struct json_value *values;
+	struct json_keys *outer; /* or NULL */
+	struct json_value *outer_values;
+};
+
+/* Does an inner object stand here, as the value of that slot? */
+static bool is_inner(const struct object *o, struct cursor *c, unsigned slot)
+{
+	skip_space(c);
+	return o->k->inner != NULL && slot == o->k->inner_slot && json_peek(c) == '{';
+}
+
+/* From the brace of an inner object to its first key, or, if it has none, to its end. */
+static void enter_inner(struct object *o, struct cursor *c)
+{
+	struct json_value *whole = &o->values[o->k->inner_slot];
+
+	*whole = (struct json_value){ .bytes = &c->base[c->pos], .kind = JSON_OBJECT };
+	*o = (struct object){ o->k->inner, o->k->inner_values, o->k, o->values };
+	clear_values(o->k, o->values);
+	c->pos++;
+	skip_space(c);
+}
+
+/* Behind an inner object. */
+static void leave_inner(struct object *o, const struct cursor *c)
+{
+	struct json_value *whole = &o->outer_values[o->outer->inner_slot];
+
+	whole->len = (size_t)(&c->base[c->pos] - whole->bytes);
+	*o = (struct object){ .k = o->outer, .values = o->outer_values };
+}
+
+/* A value that was not scanned. */
+static bool read_member(struct object *o, struct cursor *c, unsigned slot)
+{
+	struct json_value ignored;
+
+	return read_value(
+	    c, slot == JSON_NO_SLOT ? &ignored : &o->values[slot], o->outer == NULL ? 1 : 2);
+}
+
+/* Behind a value or an object: to the next key, or to the end of all. */
+static bool step_on(struct object *o, struct cursor *c, bool is_closed, bool *ret_ended)
+{
+	for (;; is_closed = true) {
+		*ret_ended = is_closed && o->outer == NULL;
+		if (*ret_ended)
+			return true;
+		if (is_closed)
+			leave_inner(o, c);
+		skip_space(c);
+		if (json_accept(c, ','))
+			return true;
+		if (!json_accept(c, '}'))
+			return json_fail(c, "bad JSON");
+	}
 }
 
 /* The members of an object up to its end, from the place of a key on. */
 static bool read_members(struct json_keys *k, struct cursor *c, struct json_value *values)
 {
-	struct json_value key;
-	struct json_value value;
+	struct object o = { .k = k, .values = values };
+	bool is_ended = false;
 
-	do {
-		unsigned slot;
-		size_t start;
+	while (!is_ended) {
+		unsigned slot = JSON_NO_SLOT;
+		const enum scanned come_to = scan_members(o.k, c, o.values, &slot);
+		bool is_closed = come_to == SCANNED_ALL;
 
-		if (scan_members(k, c, values))
-			return true;
-		start = c->pos;
-		if (!read_key(c, &key))
+		if (come_to == SCANNED_KEY && !read_slot(o.k, c, &slot))
 			return false;
-		slot = find_slot(k, c, start, &key);
-		if (!read_value(c, slot == JSON_NO_SLOT ? &value : &values[slot]))
+		if (!is_closed && is_inner(&o, c, slot)) {
+			enter_inner(&o, c);
+			is_closed = json_accept(c, '}');
+			if (!is_closed)
+				continue;
+		} else if (!is_closed && !read_member(&o, c, slot)) {
 			return false;
-		skip_space(c);
-	} while (accept(c, ','));
-	return accept(c, '}') || fail(c, "bad JSON");
+		}
+		if (!step_on(&o, c, is_closed, &is_ended))
+			return false;
+	}
+	return true;
 }
 
-static inline void clear_values(const struct json_keys *k, struct json_value *values)
+/* An object from its brace on. */
+static bool read_object(struct json_keys *k, struct cursor *c, struct json_value *values)
 {
-	for (size_t i = 0; i < k->slots; i++)
-		values[i].kind = JSON_ABSENT;
+	clear_values(k, values);
+	c->pos++;
+	skip_space(c);
+	return json_accept(c, '}') || read_members(k, c, values);
 }
 
 bool json_line_read(struct json_keys *k, struct cursor *line, struct json_value *values)
 {
-	k->expected = 0;
-	clear_values(k, values);
 	skip_space(line);
-	if (line->err != NULL || !accept(line, '{')) {
+	if (line->err != NULL || json_peek(line) != '{') {
 		cursor_fail(line, "not a JSON object");
 		return false;
 	}
-	skip_space(line);
-	if (!accept(line, '}') && !read_members(k, line, values))
+	if (!read_object(k, line, values))
 		return false;
 	skip_space(line);
 	if (line->pos < line->len)
-		return fail(line, "bytes behind the JSON object");
+		return json_fail(line, "bytes behind the JSON object");
 	return true;
 }
 
@@ -524,7 +565,7 @@ struct cursor json_array_open(const struct json_value *array)
 {
 	struct cursor c = cursor_of(array->bytes, array->kind == JSON_ARRAY ? array->len : 0);
 
-	(void)accept(&c, '[');
+	(void)json_accept(&c, '[');
 	return c;
 }
 
@@ -542,92 +583,28 @@ bool json_array_next(struct cursor *array, struct json_value *ret)
 		return true;
 	}
 	skip_space(array);
-	if (array->pos >= array->len || peek(array) == ']')
+	if (array->pos >= array->len || json_peek(array) == ']')
 		return false;
-	if (!read_value(array, ret))
+	if (!read_value(array, ret, 1))
 		return false;
 	skip_space(array);
-	(void)accept(array, ',');
+	(void)json_accept(array, ',');
 	return true;
 }
 
-/* The code point in UTF-8 (RFC 3629, section 3). Returns its length. */
-static size_t encode_utf8(uint32_t code_point, uint8_t out[static 4])
+bool json_array_next_object(
+    struct cursor *array, struct json_keys *k, struct json_value *values, struct json_value *ret)
 {
-	if (code_point < 0x80) {
-		out[0] = (uint8_t)code_point;
-		return 1;
-	}
-	if (code_point < 0x800) {
-		out[0] = (uint8_t)(0xc0 | code_point >> 6);
-		out[1] = (uint8_t)(0x80 | (code_point & 0x3f));
-		return 2;
-	}
-	if (code_point < 0x10000) {
-		out[0] = (uint8_t)(0xe0 | code_point >> 12);
-		out[1] = (uint8_t)(0x80 | (code_point >> 6 & 0x3f));
-		out[2] = (uint8_t)(0x80 | (code_point & 0x3f));
-		return 3;
-	}
-	out[0] = (uint8_t)(0xf0 | code_point >> 18);
-	out[1] = (uint8_t)(0x80 | (code_point >> 12 & 0x3f));
-	out[2] = (uint8_t)(0x80 | (code_point >> 6 & 0x3f));
-	out[3] = (uint8_t)(0x80 | (code_point & 0x3f));
-	return 4;
-}
-
-bool json_text(
-    const struct json_value *v, uint8_t *room, size_t max, const uint8_t **ret, size_t *ret_len)
-{
-	struct cursor c = cursor_of(v->bytes, v->len);
-	size_t len = 0;
-
-	if (v->kind != JSON_STRING || (!v->escaped && v->len > max))
+	if (array->err != NULL)
 		return false;
-	if (!v->escaped) {
-		*ret = v->bytes;
-		*ret_len = v->len;
-		return true;
-	}
-	while (c.pos < c.len) {
-		uint8_t piece[4] = { cursor_u8(&c) };
-		size_t piece_len = 1;
-		uint32_t code_point;
-
-		if (piece[0] == '\\') {
-			if (!read_escape(&c, &code_point))
-				return false;
-			piece_len = encode_utf8(code_point, piece);
-		}
-		if (piece_len > max - len)
-			return false;
-		memcpy(&room[len], piece, piece_len);
-		len += piece_len;
-	}
-	*ret = room;
-	*ret_len = len;
-	return true;
-}
-
-bool json_is_text(const struct json_value *v, const char *text)
-{
-	return v->kind == JSON_STRING && v->len == strlen(text) &&
-	       memcmp(v->bytes, text, v->len) == 0;
-}
-
-bool json_whole(const struct json_value *v, uint32_t max, uint32_t *ret)
-{
-	uint64_t value = 0;
-
-	if (v->kind != JSON_NUMBER || v->len > 10)
+	skip_space(array);
+	if (json_peek(array) != '{')
+		return json_array_next(array, ret);
+	*ret = (struct json_value){ .bytes = &array->base[array->pos], .kind = JSON_OBJECT };
+	if (!read_object(k, array, values))
 		return false;
-	for (size_t i = 0; i < v->len; i++) {
-		if (v->bytes[i] < '0' || v->bytes[i] > '9')
-			return false;
-		value = value * 10 + (uint64_t)(v->bytes[i] - '0');
-	}
-	if (value > max)
-		return false;
-	*ret = (uint32_t)value;
+	ret->len = (size_t)(&array->base[array->pos] - ret->bytes);
+	skip_space(array);
+	(void)json_accept(array, ',');
 	return true;
 }

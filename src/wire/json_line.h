@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/attr.h"
 #include "base/cursor.h"
@@ -49,8 +50,16 @@ bool json_line_read(struct json_keys *k, struct cursor *line, struct json_value 
 struct cursor json_array_open(const struct json_value *array);
 bool json_array_next(struct cursor *array, struct json_value *ret) MUST_USE;
 
+/* The same; an element that is an object is read like a line, by k's keys into values. */
+bool json_array_next_object(struct cursor *array, struct json_keys *k, struct json_value *values,
+    struct json_value *ret) MUST_USE;
+
 /* A string value of just these letters, none of them escaped? */
-bool json_is_text(const struct json_value *v, const char *text);
+static inline bool json_is_text(const struct json_value *v, const char *text)
+{
+	return v->kind == JSON_STRING && v->len == strlen(text) &&
+	       memcmp(v->bytes, text, v->len) == 0;
+}
 
 /* A number value that is whole, not negative and at most max. False: anything else. */
 bool json_whole(const struct json_value *v, uint32_t max, uint32_t *ret) MUST_USE;

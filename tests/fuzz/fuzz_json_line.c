@@ -87,6 +87,57 @@ static void compare_array(const struct json_value *v, const struct json_oracle *
 	must(array.err == NULL && count == json_oracle_count(o));
 }
 
+static void must_be_same(const struct json_value *a, const struct json_value *b)
+{
+	must(a->kind == b->kind);
+	must(a->kind == JSON_ABSENT ||
+	     (a->bytes == b->bytes && a->len == b->len && a->escaped == b->escaped));
+}
+
+/* An inner object's values are those that it has when it is read alone. */
+static void compare_object(const struct json_value *object, const struct json_value *inner)
+{
+	struct cursor line = cursor_of(object->bytes, object->len);
+	struct json_value alone[COUNT_OF(wanted)];
+	struct json_keys keys;
+
+	json_keys_init(&keys, wanted, COUNT_OF(wanted), COUNT_OF(wanted));
+	must(json_line_read(&keys, &line, alone));
+	for (size_t i = 0; i < COUNT_OF(wanted); i++)
+		must_be_same(&inner[i], &alone[i]);
+}
+
+/* The same line with the objects in it read as they are passed, which changes nothing. */
+static void read_nested(
+    struct cursor line, const char *why, const struct json_value values[static COUNT_OF(wanted)])
+{
+	struct json_value outer[COUNT_OF(wanted)];
+	struct json_value inner[COUNT_OF(wanted)];
+	struct json_value element, same;
+	struct json_keys keys[2];
+	struct cursor array, plain;
+
+	for (size_t i = 0; i < COUNT_OF(keys); i++)
+		json_keys_init(&keys[i], wanted, COUNT_OF(wanted), COUNT_OF(wanted));
+	json_keys_nest(&keys[0], 0, &keys[1], inner);
+	must(json_line_read(&keys[0], &line, outer) == (why == NULL) && line.err == why);
+	for (size_t i = 0; why == NULL && i < COUNT_OF(wanted); i++)
+		must_be_same(&outer[i], &values[i]);
+	if (why != NULL)
+		return;
+	if (outer[0].kind == JSON_OBJECT)
+		compare_object(&outer[0], inner);
+	array = json_array_open(&outer[4]);
+	plain = json_array_open(&outer[4]);
+	while (json_array_next(&plain, &same)) {
+		must(json_array_next_object(&array, &keys[1], inner, &element));
+		must_be_same(&element, &same);
+		if (same.kind == JSON_OBJECT)
+			compare_object(&same, inner);
+	}
+	must(!json_array_next_object(&array, &keys[1], inner, &element));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	struct json_value values[COUNT_OF(wanted)];
@@ -104,6 +155,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	why = line.err;
 	/* with its keys as they are expected now; these values are the ones compared */
 	must(json_line_read(&keys, &again, values) == ok && again.err == why);
+	read_nested(cursor_of(bytes, len), why, values);
 	if (len > 0 && memchr(bytes, '\0', len) != NULL) {
 		must(!ok);
 		return 0;

@@ -28,6 +28,34 @@ static bool is_same(const struct json_value *a, const struct json_value *b)
 		   (a->bytes == b->bytes && a->len == b->len && a->escaped == b->escaped));
 }
 
+/* An object read with the line around it is as if it was read alone. */
+static void read_nested(const uint8_t *line, size_t len, unsigned slot, const char *why,
+    const struct json_value values[static SLOTS])
+{
+	struct json_value outer[SLOTS];
+	struct json_value inner[SLOTS];
+	struct json_value alone[SLOTS];
+	struct json_keys keys[3];
+
+	for (size_t i = 0; i < COUNT_OF(keys); i++)
+		json_keys_init(&keys[i], wanted, COUNT_OF(wanted), SLOTS);
+	json_keys_nest(&keys[0], slot, &keys[1], inner);
+	for (size_t i = 0; i < 2; i++) {
+		struct cursor c = cursor_of(line, len);
+
+		assert_int_equal(json_line_read(&keys[0], &c, outer), why == NULL);
+		assert_ptr_equal(c.err, why);
+		for (size_t n = 0; why == NULL && n < SLOTS; n++)
+			assert_true(is_same(&outer[n], &values[n]));
+		if (why != NULL || outer[slot].kind != JSON_OBJECT)
+			continue;
+		c = cursor_of(outer[slot].bytes, outer[slot].len);
+		assert_true(json_line_read(&keys[2], &c, alone));
+		for (size_t n = 0; n < SLOTS; n++)
+			assert_true(is_same(&inner[n], &alone[n]));
+	}
+}
+
 /* NULL, or why the line was refused. The line is in memory of its exact length. */
 static const char *read_line(const char *text, size_t len, struct json_value values[static SLOTS])
 {
@@ -54,6 +82,8 @@ static const char *read_line(const char *text, size_t len, struct json_value val
 	assert_ptr_equal(why[0], why[1]);
 	for (size_t i = 0; why[0] == NULL && i < SLOTS; i++)
 		assert_true(is_same(&first[i], &values[i]));
+	for (unsigned slot = 0; slot < SLOTS; slot++)
+		read_nested(line, len, slot, why[0], values);
 	return why[0];
 }
 
@@ -88,6 +118,9 @@ static void knows_every_kind(void **state)
 		{ "{\"a\":\"\"}", JSON_STRING },
 		{ "{\"a\":[]}", JSON_ARRAY },
 		{ "{\"a\":{}}", JSON_OBJECT },
+		{ "{\"a\":{ } ,\"b\":{\"b\":1,\"a\":2}}", JSON_OBJECT },
+		{ "{\"a\":{\"a\":1},\"b\":2,\"a\":{\"b\":3}}", JSON_OBJECT },
+		{ "{\"a\":{\"a\":1},\"a\":2}", JSON_NUMBER },
 		{ "{\"also.a\":1}", JSON_NUMBER },
 		{ "{\"\\u0061\":true}", JSON_TRUE },
 		{ "{\"a\":1,\"a\":\"last counts\"}", JSON_STRING },
@@ -126,6 +159,12 @@ static void refuses_what_is_no_json(void **state)
 		{ "{\"a\":[1}}", "bad JSON" },
 		{ "{\"a\":{\"b\"}}", "bad JSON" },
 		{ "{\"a\":{\"b\":1]}", "bad JSON" },
+		{ "{\"a\":{\"b\":1,}}", "bad JSON" },
+		{ "{\"c\":{\"b\":1\"c\":2}}", "bad JSON" },
+		{ "{\"a\":{\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff}}",
+		    "bad JSON" },
+		{ "{\"a\":{\"b\":{\"b\":1}}", "cut JSON" },
+		{ "{\"a\":{\"b\":1}}}", "bytes behind the JSON object" },
 		{ "{\"a\":'x'}", "bad JSON value" },
 		{ "{\"a\":TRUE}", "bad JSON value" },
 		{ "{\"a\":nul1}", "bad JSON value" },
@@ -189,7 +228,7 @@ static void depth_is_bounded(void **state)
 static void mixed_nesting_keeps_its_brackets(void **state)
 {
 	static const char good[] =
-	    "{\"a\":[{\"x\":[[],{},{\"y\":{}}]},[1,[2]]],\"b\":{\"z\":[{}]}}";
+	    "{\"a\":[{\"x\":[[],{},{\"y\":{}}]},[1,[2]]],\"b\":{\"z\":[{}],\"b\":{ }} }";
 	struct json_value v[SLOTS];
 
 	(void)state;
@@ -253,6 +292,36 @@ static void walks_an_array(void **state)
 	assert_false(json_array_next(&array, &element));
 	array = json_array_open(&v[SLOT_LONG]); /* absent */
 	assert_false(json_array_next(&array, &element));
+}
+
+/* Objects of an array are read where they stand, and what else there is as by json_array_next(). */
+static void reads_objects_of_an_array(void **state)
+{
+	static const char line[] =
+	    "{\"a\":[ {\"a\":1,\"b\":[{}]} ,{},7,{ \"b\" : \"x\" },[{\"a\":1}]]}";
+	static const enum json_kind kinds[] = { JSON_OBJECT, JSON_OBJECT, JSON_NUMBER, JSON_OBJECT,
+		JSON_ARRAY };
+	static const enum json_kind b_kinds[] = { JSON_ARRAY, JSON_ABSENT, JSON_ABSENT, JSON_STRING,
+		JSON_ABSENT };
+	struct json_value v[SLOTS], element, same;
+	struct json_value inner[SLOTS];
+	struct cursor array, plain;
+	struct json_keys keys;
+
+	(void)state;
+	json_keys_init(&keys, wanted, COUNT_OF(wanted), SLOTS);
+	assert_null(read_line(line, sizeof(line) - 1, v));
+	array = json_array_open(&v[SLOT_A]);
+	plain = json_array_open(&v[SLOT_A]);
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		assert_true(json_array_next_object(&array, &keys, inner, &element));
+		assert_true(json_array_next(&plain, &same));
+		assert_true(is_same(&element, &same));
+		assert_int_equal(element.kind, kinds[i]);
+		if (element.kind == JSON_OBJECT)
+			assert_int_equal(inner[SLOT_B].kind, b_kinds[i]);
+	}
+	assert_false(json_array_next_object(&array, &keys, inner, &element));
 }
 
 /* A special byte at each place of a word of eight, behind each number of plain ones. */
@@ -346,6 +415,7 @@ int main(void)
 		cmocka_unit_test(every_truncation_is_refused),
 		cmocka_unit_test(decodes_escapes),
 		cmocka_unit_test(walks_an_array),
+		cmocka_unit_test(reads_objects_of_an_array),
 		cmocka_unit_test(finds_the_end_of_strings_at_every_offset),
 		cmocka_unit_test(what_was_expected_decides_nothing),
 		cmocka_unit_test(more_keys_than_can_be_expected),
