@@ -9,9 +9,11 @@
 #include <string.h>
 #include <strings.h>
 
+#define WORD_BYTES 12 /* the longest, and at least one NUL */
+
 struct word {
 	uint16_t number;
-	const char *text;
+	char text[WORD_BYTES];
 };
 
 /* clang-format off */
@@ -160,16 +162,28 @@ static bool parse_number(const char *text, size_t len, uint16_t *ret)
 	return true;
 }
 
+/* The text in capitals, filled up with NULs, as words stand in the tables. */
+static void pad_word(const char *text, size_t len, char ret[static WORD_BYTES])
+{
+	memset(ret, 0, WORD_BYTES);
+	for (size_t i = 0; i < len; i++)
+		ret[i] = text[i] >= 'a' && text[i] <= 'z' ? (char)(text[i] & ~0x20) : text[i];
+}
+
 /* A word of the table, or prefix and number. */
 static bool parse_word(const struct word *words, size_t count, const char *prefix, const char *text,
     size_t len, uint16_t *ret)
 {
 	const size_t prefix_len = strlen(prefix);
+	char padded[WORD_BYTES];
 
-	for (size_t i = 0; i < count; i++) {
-		if (strlen(words[i].text) == len && strncasecmp(words[i].text, text, len) == 0) {
-			*ret = words[i].number;
-			return true;
+	if (len > 0 && len < WORD_BYTES && text[len - 1] != '\0') {
+		pad_word(text, len, padded);
+		for (size_t i = 0; i < count; i++) {
+			if (memcmp(words[i].text, padded, WORD_BYTES) == 0) {
+				*ret = words[i].number;
+				return true;
+			}
 		}
 	}
 	if (len <= prefix_len || strncasecmp(text, prefix, prefix_len) != 0)
