@@ -23,9 +23,9 @@ struct cursor cursor_varint_slow(struct cursor c, uint64_t *ret)
 	return c;
 }
 
-const uint8_t *cursor_until(struct cursor *c, uint8_t stop, size_t *ret_len)
+const uint8_t *cursor_until_far(struct cursor *c, uint8_t stop, size_t from, size_t *ret_len)
 {
-	size_t left = cursor_left(c);
+	const size_t left = cursor_left(c);
 	const uint8_t *at;
 	const uint8_t *end;
 
@@ -33,7 +33,7 @@ const uint8_t *cursor_until(struct cursor *c, uint8_t stop, size_t *ret_len)
 	if (left == 0)
 		return NULL;
 	at = c->base + c->pos;
-	end = memchr(at, stop, left);
+	end = memchr(at + from, stop, left - from);
 	*ret_len = end == NULL ? left : (size_t)(end - at);
 	c->pos += end == NULL ? left : *ret_len + 1;
 	return at;

@@ -180,10 +180,30 @@ static inline int64_t cursor_zigzag(struct cursor *c)
 	return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }
 
+/* The rest of cursor_until(), from so far behind the position on; not its own use. */
+const uint8_t *cursor_until_far(struct cursor *c, uint8_t stop, size_t from, size_t *ret_len);
+
 /*
  * The bytes before the next stop byte, which is stepped over; the rest of the window when there
- * is none. *ret_len is set either way. NULL only after an earlier failure or at the end.
+ * is none. *ret_len is set either way. NULL only after an earlier failure or at the end. Words of
+ * logs are short: the first sixteen bytes are looked at here, without a call.
  */
-const uint8_t *cursor_until(struct cursor *c, uint8_t stop, size_t *ret_len);
+static inline const uint8_t *cursor_until(struct cursor *c, uint8_t stop, size_t *ret_len)
+{
+	const size_t left = cursor_left(c);
+	const uint8_t *at = c->base + c->pos;
+	size_t from = 0;
+
+	for (; from <= SWAR_BYTES && left - from >= SWAR_BYTES; from += SWAR_BYTES) {
+		const uint64_t stops = swar_zeros(swar_load(at + from) ^ swar_fill(stop));
+
+		if (stops != 0) {
+			*ret_len = from + swar_first(stops);
+			c->pos += *ret_len + 1;
+			return at;
+		}
+	}
+	return cursor_until_far(c, stop, from, ret_len);
+}
 
 #endif

@@ -19,16 +19,6 @@
 #define YEARS_TRIED    9    /* from one 29 February to the next are at most eight */
 #define LEAP_YEAR      2000 /* has every date */
 
-const uint8_t *log_word(struct cursor *line, size_t *ret_len)
-{
-	const uint8_t *word;
-
-	do {
-		word = cursor_until(line, ' ', ret_len);
-	} while (word != NULL && *ret_len == 0);
-	return word;
-}
-
 /* "Jan" is 1; 0: no month. */
 static unsigned month_of(const uint8_t *text)
 {

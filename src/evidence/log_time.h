@@ -37,9 +37,9 @@ struct log_date {
 struct log_time {
 	struct hints hints;
 	struct health *health;
-	bool started;   /* a row has been read */
-	bool told;      /* the year was found in the log or said by the user */
-	int64_t last_s; /* of that row, as written */
+	bool started;       /* a row has been read */
+	bool told;          /* the year was found in the log or said by the user */
+	int64_t last_s;     /* of that row, as written */
 	int64_t moved_day;  /* of the last row that was moved to its year, before that */
 	int64_t moved_days; /* that it was moved by; 0: none was */
 
@@ -54,7 +54,12 @@ struct log_time {
 };
 
 /* The next word of a line, between spaces; NULL at the end. */
-const uint8_t *log_word(struct cursor *line, size_t *ret_len);
+static inline const uint8_t *log_word(struct cursor *line, size_t *ret_len)
+{
+	while (cursor_left(line) > 0 && line->base[line->pos] == ' ')
+		line->pos++;
+	return cursor_until(line, ' ', ret_len);
+}
 
 /* A date of ISO 8601, whole, into an initialized *ret, whose year stays in doubt if it was. */
 bool log_date_iso(const char *text, size_t len, struct log_date *ret) MUST_USE;

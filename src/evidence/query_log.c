@@ -10,20 +10,6 @@
 
 #define WORDS_PASSED 8 /* host, program[pid]:, category:, severity:, and what a shipper adds */
 
-struct query_word query_word_next(struct cursor *line)
-{
-	struct query_word word = { .bytes = NULL };
-
-	word.bytes = log_word(line, &word.len);
-	return word;
-}
-
-bool query_word_is(struct query_word word, const char *text)
-{
-	return word.bytes != NULL && word.len == strlen(text) &&
-	       memcmp(word.bytes, text, word.len) == 0;
-}
-
 bool query_word_seek(struct cursor *line, const char *text)
 {
 	for (int i = 0; i < WORDS_PASSED; i++) {

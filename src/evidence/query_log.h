@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/addr_memo.h"
 #include "base/attr.h"
@@ -47,8 +48,19 @@ struct query_text {
 typedef const char *query_find(struct cursor *line, struct query_text *ret);
 
 /* The next word, with NULL bytes at the end of the line. */
-struct query_word query_word_next(struct cursor *line);
-bool query_word_is(struct query_word word, const char *text);
+static inline struct query_word query_word_next(struct cursor *line)
+{
+	struct query_word word = { .bytes = NULL };
+
+	word.bytes = log_word(line, &word.len);
+	return word;
+}
+
+static inline bool query_word_is(struct query_word word, const char *text)
+{
+	return word.bytes != NULL && word.len == strlen(text) &&
+	       memcmp(word.bytes, text, word.len) == 0;
+}
 
 /* Pass over words, few enough for the head of a syslog line, up to that one. False: it is not there. */
 bool query_word_seek(struct cursor *line, const char *text);
