@@ -15,7 +15,6 @@
  * The date is written as the server's locale has it. Its order of day and month is told by its
  * separator and clock, and by numbers above twelve; see date_read().
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "evidence/exchange.h"
@@ -76,22 +75,37 @@ static bool cut_date(
 	return n == 2 && digits > 0;
 }
 
+/* One or two digits with a colon or the end behind them; fails the cursor beyond max. */
+static unsigned read_part(struct cursor *clock, unsigned max)
+{
+	size_t digits;
+	const uint8_t *text = cursor_until(clock, ':', &digits);
+	unsigned part = 0;
+
+	if (digits < 1 || digits > 2)
+		cursor_fail(clock, "no time of day");
+	for (size_t i = 0; clock->err == NULL && i < digits; i++) {
+		if (text[i] < '0' || text[i] > '9')
+			cursor_fail(clock, "no time of day");
+		part = part * 10 + (unsigned)(text[i] - '0');
+	}
+	if (part > max)
+		cursor_fail(clock, "no time of day");
+	return part;
+}
+
 /* "12:59:19" with "AM" or "PM" behind it, or not. */
 static bool read_clock(struct cursor *line, int64_t *ret_s, bool *ret_is_half)
 {
 	struct query_word word = query_word_next(line);
 	struct cursor ahead = *line;
 	struct query_word half = query_word_next(&ahead);
-	char text[16];
-	unsigned hour, minute, second;
-	char more;
+	struct cursor clock = cursor_of(word.bytes, word.len);
+	unsigned hour = read_part(&clock, 23);
+	const unsigned minute = read_part(&clock, 59);
+	const unsigned second = read_part(&clock, 59);
 
-	if (word.bytes == NULL || word.len >= sizeof(text))
-		return false;
-	memcpy(text, word.bytes, word.len);
-	text[word.len] = '\0';
-	if (sscanf(text, "%2u:%2u:%2u%c", &hour, &minute, &second, &more) != 3 || hour > 23 ||
-	    minute > 59 || second > 59)
+	if (clock.err != NULL || cursor_left(&clock) > 0)
 		return false;
 	*ret_is_half = query_word_is(half, "AM") || query_word_is(half, "PM");
 	if (*ret_is_half) {
