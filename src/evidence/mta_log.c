@@ -42,11 +42,30 @@ struct query_word mta_program(struct cursor *line, struct query_word *ret_here)
 	return (struct query_word){ .bytes = NULL };
 }
 
+/*
+ * The first place of a mark in the text, or NULL. Lines are too short for memmem(3), which makes
+ * itself a table of 256 octets before it looks for anything longer than two.
+ */
+static const uint8_t *find_mark(struct query_word text, const char *mark, size_t mark_len)
+{
+	const uint8_t *at = text.bytes;
+	size_t left = text.bytes == NULL ? 0 : text.len;
+
+	while (left >= mark_len) {
+		const uint8_t *found = memchr(at, mark[0], left - mark_len + 1);
+
+		if (found == NULL || memcmp(found, mark, mark_len) == 0)
+			return found;
+		left -= (size_t)(found - at) + 1;
+		at = found + 1;
+	}
+	return NULL;
+}
+
 struct query_word mta_behind(struct query_word text, const char *mark)
 {
 	const size_t mark_len = strlen(mark);
-	const uint8_t *at =
-	    text.bytes == NULL ? NULL : memmem(text.bytes, text.len, mark, mark_len);
+	const uint8_t *at = find_mark(text, mark, mark_len);
 	struct query_word behind = { .bytes = NULL };
 
 	if (at != NULL) {
@@ -68,8 +87,7 @@ struct query_word mta_behind_last(struct query_word text, const char *mark)
 
 struct query_word mta_before(struct query_word text, const char *mark)
 {
-	const uint8_t *at =
-	    text.bytes == NULL ? NULL : memmem(text.bytes, text.len, mark, strlen(mark));
+	const uint8_t *at = find_mark(text, mark, strlen(mark));
 
 	if (at != NULL)
 		text.len = (size_t)(at - text.bytes);

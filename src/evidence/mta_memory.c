@@ -17,7 +17,7 @@ void mta_memory_init(struct mta_memory *m)
 static uint32_t *chain_of(
     struct mta_memory *m, enum mta_key_kind kind, const uint8_t *key, size_t len)
 {
-	return &m->chains[hash_bytes(key, len, m->seed + kind) % MTA_MEMORY_CHAIN];
+	return &m->chains[hash_bytes(key, len, m->seed + kind) % MTA_MEMORY_CHAINS];
 }
 
 static bool is_key(

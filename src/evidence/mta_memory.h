@@ -14,8 +14,8 @@
 #include "base/addr.h"
 #include "base/limits.h"
 
-#define MTA_KEY_BYTES    38
-#define MTA_MEMORY_CHAIN 1024
+#define MTA_KEY_BYTES     38
+#define MTA_MEMORY_CHAINS (2 * LIMIT_MTA_MEMORY) /* each is short: a memo is a miss of the cache */
 
 /* Keys of different kinds never meet. */
 enum mta_key_kind {
@@ -39,7 +39,7 @@ struct mta_memo {
 struct mta_memory {
 	uint64_t seed;
 	uint32_t turn; /* the place that the next new memo takes */
-	uint32_t chains[MTA_MEMORY_CHAIN];
+	uint32_t chains[MTA_MEMORY_CHAINS];
 	struct mta_memo memos[LIMIT_MTA_MEMORY];
 };
 
