@@ -53,6 +53,7 @@ struct reader {
 	bool in_file; /* the header has been read, and its blocks not to the end */
 	struct cdns_block block;
 	size_t block_bytes; /* of the block under way; 0: none */
+	size_t peek_bytes;  /* that the last block was found in */
 	struct cdns_pair pair;
 	bool response_waits; /* of the item: its query has been taken */
 	bool is_finished;
@@ -208,13 +209,16 @@ static bool item_peek(
 	size_t len;
 
 	*ret_why = NULL;
-	for (size_t want = PEEK_AT_FIRST;; want *= 2) {
+	/* blocks of one file are of much the same length */
+	for (size_t want = r->peek_bytes;; want *= 2) {
 		if (!stream_peek(r->place.stream, want, &bytes, &len, reterr))
 			return false;
 		c = cursor_of(bytes, len);
 		cbor_skip(&c);
-		if (c.err == NULL)
+		if (c.err == NULL) {
+			r->peek_bytes = want;
 			break;
+		}
 		if (strcmp(c.err, CURSOR_TRUNCATED) != 0)
 			*ret_why = c.err;
 		else if (len < want)
@@ -425,6 +429,7 @@ static bool cdns_open(struct stream *s, struct health *h, struct reader **ret, s
 	}
 	r->place.stream = s;
 	r->place.health = h;
+	r->peek_bytes = PEEK_AT_FIRST;
 	r->place.consumed = stream_offset(s);
 	if (!exchange_new(h, &r->exchange, reterr)) {
 		cdns_close(r);

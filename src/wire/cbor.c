@@ -42,7 +42,7 @@ static bool may_be_open(enum cbor_major major)
 	       major == CBOR_MAP;
 }
 
-bool cbor_head_read(struct cursor *c, struct cbor_head *ret)
+bool cbor_head_long(struct cursor *c, struct cbor_head *ret)
 {
 	const unsigned first = cursor_u8(c);
 	const unsigned info = first & 0x1f;

@@ -48,8 +48,25 @@ struct cbor_head {
 	uint64_t value;
 };
 
-/* False, with c->err: cut, or not well formed. Bytes of a string are not stepped over. */
-bool cbor_head_read(struct cursor *c, struct cbor_head *ret) MUST_USE;
+#define CBOR_SHORT_MAX 23 /* a value that is in the first byte itself */
+
+/* The rest of cbor_head_read(), not its own use: a head of any form, good or bad. */
+bool cbor_head_long(struct cursor *c, struct cbor_head *ret) MUST_USE;
+
+/*
+ * False, with c->err: cut, or not well formed. Bytes of a string are not stepped over. Most heads
+ * are of one byte, which is looked at here, without a call.
+ */
+static inline bool cbor_head_read(struct cursor *c, struct cbor_head *ret)
+{
+	uint8_t first;
+
+	if (c->err != NULL || c->pos == c->len || (c->base[c->pos] & 0x1f) > CBOR_SHORT_MAX)
+		return cbor_head_long(c, ret);
+	first = c->base[c->pos++];
+	*ret = (struct cbor_head){ .major = (enum cbor_major)(first >> 5), .value = first & 0x1f };
+	return true;
+}
 
 /* Step over one whole item, at most LIMIT_CBOR_DEPTH containers deep. */
 void cbor_skip(struct cursor *c);
