@@ -76,6 +76,7 @@ struct nmsg {
 	struct exchange *exchange;
 	struct json_keys keys;
 	struct json_keys dnsqr_keys;
+	struct json_value dnsqr[DNSQR_SLOTS]; /* of the row's message */
 	struct half query;
 	struct half response;
 };
@@ -204,9 +205,7 @@ static const char *nmsg_row(void *state, const uint8_t *line, size_t len, struct
 {
 	struct nmsg *n = state;
 	struct cursor c = cursor_of(line, len);
-	struct json_value dnsqr[DNSQR_SLOTS];
 	struct json_value values[SLOTS];
-	struct cursor inner;
 	const char *why;
 
 	(void)ret;
@@ -215,10 +214,7 @@ static const char *nmsg_row(void *state, const uint8_t *line, size_t len, struct
 		return c.err;
 	if (!is_nmsg(values) || !is_dnsqr(values))
 		return "nmsg of another type";
-	inner = cursor_of(values[SLOT_MESSAGE].bytes, values[SLOT_MESSAGE].len);
-	if (!json_line_read(&n->dnsqr_keys, &inner, dnsqr))
-		return inner.err;
-	why = read_dnsqr(n, dnsqr);
+	why = read_dnsqr(n, n->dnsqr);
 	if (why != NULL)
 		n->query.waits = n->response.waits = false;
 	return why;
@@ -262,6 +258,7 @@ static bool nmsg_begin(void *state, struct health *health, struct err *reterr)
 
 	json_keys_init(&n->keys, wanted_keys, COUNT_OF(wanted_keys), SLOTS);
 	json_keys_init(&n->dnsqr_keys, dnsqr_keys, COUNT_OF(dnsqr_keys), DNSQR_SLOTS);
+	json_keys_nest(&n->keys, SLOT_MESSAGE, &n->dnsqr_keys, n->dnsqr);
 	return exchange_new(health, &n->exchange, reterr);
 }
 

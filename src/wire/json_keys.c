@@ -54,7 +54,7 @@ unsigned json_keys_find(const struct json_keys *k, const uint8_t *text, size_t l
 
 static bool is_same(const struct json_expected *a, const struct json_expected *b)
 {
-	return a->len == b->len && a->text[0] == b->text[0] && a->text[1] == b->text[1];
+	return a->len == b->len && memcmp(a->text, b->text, sizeof(a->text)) == 0;
 }
 
 void json_keys_learn(struct json_keys *k, const uint8_t *text, size_t len, unsigned slot)
@@ -67,7 +67,7 @@ void json_keys_learn(struct json_keys *k, const uint8_t *text, size_t len, unsig
 		return;
 	memcpy(padded, text, len);
 	memset(ones, 0xff, len);
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < JSON_ORDER_WORDS; i++) {
 		e.text[i] = swar_load(padded + i * SWAR_BYTES);
 		e.mask[i] = swar_load(ones + i * SWAR_BYTES);
 	}
@@ -87,13 +87,13 @@ void json_keys_learn(struct json_keys *k, const uint8_t *text, size_t len, unsig
 	k->order_count++;
 }
 
-const struct json_expected *json_keys_look_on(
-    const struct json_keys *k, const struct json_expected *expected, const uint8_t *text)
+const struct json_expected *json_keys_look_on(const struct json_keys *k,
+    const struct json_expected *expected, const uint8_t *text, size_t left)
 {
 	const struct json_expected *end = &k->order[k->order_count];
 
 	for (unsigned i = 0; i < LOOK_ON && expected < end; i++, expected++)
-		if (json_keys_fits(expected, text))
+		if (json_keys_fits(expected, text, left))
 			return expected;
 	return NULL;
 }

@@ -28,7 +28,9 @@ struct json_key {
 #define JSON_BUCKETS      64
 #define JSON_NO_SLOT      UINT_MAX
 #define JSON_ORDER_MAX    64
-#define JSON_ORDER_BYTES  (2 * SWAR_BYTES) /* of a key from the comma to the value */
+#define JSON_ORDER_WORDS  3                /* of a key from the comma to the value */
+#define JSON_ORDER_LEAST  (2 * SWAR_BYTES) /* looked at always; the third word is of long keys */
+#define JSON_ORDER_BYTES  (JSON_ORDER_WORDS * SWAR_BYTES)
 
 /* No members for callers, but for slots. */
 struct json_keys {
@@ -39,8 +41,8 @@ struct json_keys {
 	uint8_t bucket[JSON_BUCKETS]; /* first key, + 1 */
 	/* keys as they came, wanted ones and others */
 	struct json_expected {
-		uint64_t text[2];
-		uint64_t mask[2]; /* ones in the places of the text */
+		uint64_t text[JSON_ORDER_WORDS];
+		uint64_t mask[JSON_ORDER_WORDS]; /* ones in the places of the text */
 		unsigned slot;
 		unsigned len;        /* of the text: quotes and colon included */
 	} order[JSON_ORDER_MAX + 1]; /* the last place stays empty, and fits no text */
@@ -72,15 +74,18 @@ unsigned json_keys_find(const struct json_keys *k, const uint8_t *text, size_t l
  */
 void json_keys_learn(struct json_keys *k, const uint8_t *text, size_t len, unsigned slot);
 
-/* Is this, of JSON_ORDER_BYTES bytes at least, the key expected? */
-static inline bool json_keys_fits(const struct json_expected *e, const uint8_t *text)
+/* Is this text, of left bytes, JSON_ORDER_LEAST at least, the key expected? */
+static inline bool json_keys_fits(const struct json_expected *e, const uint8_t *text, size_t left)
 {
 	return ((swar_load(text) ^ e->text[0]) & e->mask[0]) == 0 &&
-	       ((swar_load(text + SWAR_BYTES) ^ e->text[1]) & e->mask[1]) == 0;
+	       ((swar_load(text + SWAR_BYTES) ^ e->text[1]) & e->mask[1]) == 0 &&
+	       (e->len <= JSON_ORDER_LEAST ||
+		   (left >= JSON_ORDER_BYTES &&
+		       ((swar_load(text + JSON_ORDER_LEAST) ^ e->text[2]) & e->mask[2]) == 0));
 }
 
 /* One of those behind the one expected, which was left out, that fits; or NULL. */
-const struct json_expected *json_keys_look_on(
-    const struct json_keys *k, const struct json_expected *expected, const uint8_t *text);
+const struct json_expected *json_keys_look_on(const struct json_keys *k,
+    const struct json_expected *expected, const uint8_t *text, size_t left);
 
 #endif

@@ -392,12 +392,12 @@ static enum scanned scan_members(
 
 	if (!ends_in_bracket(c))
 		return SCANNED_KEY;
-	while (come_to == SCANNED_KEY && len - at >= JSON_ORDER_BYTES) {
+	while (come_to == SCANNED_KEY && len - at >= JSON_ORDER_LEAST) {
 		const struct json_expected *now = e;
 		size_t end;
 
-		if (!json_keys_fits(now, &line[at]))
-			now = json_keys_look_on(k, e, &line[at]);
+		if (!json_keys_fits(now, &line[at], len - at))
+			now = json_keys_look_on(k, e, &line[at], len - at);
 		/* an empty place, which octets 0xff would fit */
 		if (now == NULL || now->len == 0)
 			break;
