@@ -52,8 +52,10 @@ struct reader {
 	struct header header;
 	bool in_file; /* the header has been read, and its blocks not to the end */
 	struct cdns_block block;
-	size_t block_bytes; /* of the block under way; 0: none */
-	size_t peek_bytes;  /* that the last block was found in */
+	size_t block_bytes;        /* of the block under way; 0: none */
+	struct cdns_map block_map; /* of its members, if it is one */
+	bool is_mapped;
+	size_t peek_bytes; /* that the last block was found in */
 	struct cdns_pair pair;
 	bool response_waits; /* of the item: its query has been taken */
 	bool is_finished;
@@ -199,7 +201,7 @@ static enum next step_over(struct reader *r, const char *why, struct err *reterr
 
 /*
  * The bytes of the item at the current place, which may be longer than any window seen so far.
- * *ret_why is why it has none.
+ * *ret_why is why it has none. A block is read as a map on the way; what is none is only passed.
  */
 static bool item_peek(
     struct reader *r, struct cursor *ret, const char **ret_why, struct err *reterr)
@@ -214,7 +216,12 @@ static bool item_peek(
 		if (!stream_peek(r->place.stream, want, &bytes, &len, reterr))
 			return false;
 		c = cursor_of(bytes, len);
-		cbor_skip(&c);
+		cdns_map_read(&c, &r->block_map);
+		r->is_mapped = c.err == NULL;
+		if (c.err != NULL && strcmp(c.err, CURSOR_TRUNCATED) != 0) {
+			c = cursor_of(bytes, len);
+			cbor_skip(&c);
+		}
 		if (c.err == NULL) {
 			r->peek_bytes = want;
 			break;
@@ -294,8 +301,8 @@ static enum next next_block(struct reader *r, struct err *reterr)
 	if (r->header.version != VERSION)
 		why = "C-DNS of another version";
 	else
-		why = cdns_block_read(&r->block, bytes, offset, r->header.parameters,
-		    r->header.parameter_count, r->place.health, reterr);
+		why = cdns_block_read(&r->block, bytes, r->is_mapped ? &r->block_map : NULL, offset,
+		    r->header.parameters, r->header.parameter_count, r->place.health, reterr);
 	if (why == NULL)
 		return NEXT_ITEM;
 	if (why == cdns_starved)

@@ -213,11 +213,10 @@ static void count_malformed(struct cdns_block *b, struct cursor c)
 	}
 }
 
-const char *cdns_block_read(struct cdns_block *b, struct cursor bytes, uint64_t offset,
-    const struct cdns_parameters *parameters, size_t count, struct health *health,
+const char *cdns_block_read(struct cdns_block *b, struct cursor bytes, const struct cdns_map *map,
+    uint64_t offset, const struct cdns_parameters *parameters, size_t count, struct health *health,
     struct err *reterr)
 {
-	struct cdns_map map;
 	const char *why;
 
 	b->offset = offset;
@@ -226,21 +225,20 @@ const char *cdns_block_read(struct cdns_block *b, struct cursor bytes, uint64_t 
 	b->c = bytes;
 	for (size_t i = 0; i < CDNS_TABLES; i++)
 		b->tables[i].count = 0;
-	cdns_map_read(&bytes, &map);
-	if (bytes.err != NULL || (map.has_item & 1u << BLOCK_PREAMBLE) == 0)
+	if (map == NULL || (map->has_item & 1u << BLOCK_PREAMBLE) == 0)
 		return "C-DNS block without its preamble";
-	why = read_preamble(b, item_of(&bytes, &map, BLOCK_PREAMBLE), parameters, count);
+	why = read_preamble(b, item_of(&bytes, map, BLOCK_PREAMBLE), parameters, count);
 	if (why != NULL)
 		return why;
-	if ((map.has_item & 1u << BLOCK_TABLES) != 0 &&
-	    !read_tables(b, item_of(&bytes, &map, BLOCK_TABLES))) {
+	if ((map->has_item & 1u << BLOCK_TABLES) != 0 &&
+	    !read_tables(b, item_of(&bytes, map, BLOCK_TABLES))) {
 		err_set_memory(reterr);
 		return cdns_starved;
 	}
-	if ((map.has_item & 1u << BLOCK_MALFORMED) != 0)
-		count_malformed(b, item_of(&bytes, &map, BLOCK_MALFORMED));
-	if ((map.has_item & 1u << BLOCK_ITEMS) != 0) {
-		b->c = item_of(&bytes, &map, BLOCK_ITEMS);
+	if ((map->has_item & 1u << BLOCK_MALFORMED) != 0)
+		count_malformed(b, item_of(&bytes, map, BLOCK_MALFORMED));
+	if ((map->has_item & 1u << BLOCK_ITEMS) != 0) {
+		b->c = item_of(&bytes, map, BLOCK_ITEMS);
 		b->left = cbor_array(&b->c);
 	}
 	return NULL;

@@ -81,11 +81,11 @@ extern const char cdns_starved[]; /* why there is none: no memory */
 
 /*
  * Take a whole, well formed block, which is borrowed until the last of its items was read.
- * parameters: count of them, of which it names one. NULL: taken. Else why not, a static text;
+ * map: what cdns_map_read() made of it; NULL: it is no such map. parameters: count of them, of which it names one. NULL: taken. Else why not, a static text;
  * with cdns_starved reterr is set.
  */
-const char *cdns_block_read(struct cdns_block *b, struct cursor bytes, uint64_t offset,
-    const struct cdns_parameters *parameters, size_t count, struct health *health,
+const char *cdns_block_read(struct cdns_block *b, struct cursor bytes, const struct cdns_map *map,
+    uint64_t offset, const struct cdns_parameters *parameters, size_t count, struct health *health,
     struct err *reterr) MUST_USE;
 
 /* The next item. False: no more. What cannot be read is counted in health. */

@@ -253,10 +253,3 @@ const uint8_t *cbor_bytes(struct cursor *c, size_t *ret_len)
 	*ret_len = (size_t)h.value;
 	return cursor_take(c, *ret_len);
 }
-
-enum cbor_major cbor_peek(const struct cursor *c)
-{
-	const uint8_t *next = cursor_peek(c, 1);
-
-	return next == NULL ? CBOR_SIMPLE : (enum cbor_major)(*next >> 5);
-}

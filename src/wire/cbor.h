@@ -55,16 +55,19 @@ bool cbor_head_long(struct cursor *c, struct cbor_head *ret) MUST_USE;
 
 /*
  * False, with c->err: cut, or not well formed. Bytes of a string are not stepped over. Most heads
- * are of one byte, which is looked at here, without a call.
+ * are of one byte or two, and looked at here, without a call.
  */
 static inline bool cbor_head_read(struct cursor *c, struct cbor_head *ret)
 {
-	uint8_t first;
+	const uint8_t *at = cursor_peek(c, 2);
+	unsigned info;
 
-	if (c->err != NULL || c->pos == c->len || (c->base[c->pos] & 0x1f) > CBOR_SHORT_MAX)
+	if (at == NULL || (at[0] & 0x1f) > CBOR_SHORT_MAX + 1 || at[0] >> 5 == CBOR_SIMPLE)
 		return cbor_head_long(c, ret);
-	first = c->base[c->pos++];
-	*ret = (struct cbor_head){ .major = (enum cbor_major)(first >> 5), .value = first & 0x1f };
+	info = at[0] & 0x1f;
+	*ret = (struct cbor_head){ .major = (enum cbor_major)(at[0] >> 5),
+		.value = info > CBOR_SHORT_MAX ? at[1] : info };
+	c->pos += 1u + (info > CBOR_SHORT_MAX);
 	return true;
 }
 
@@ -94,6 +97,11 @@ int64_t cbor_int(struct cursor *c);
 const uint8_t *cbor_bytes(struct cursor *c, size_t *ret_len);
 
 /* The kind of the next item, which is not stepped over; CBOR_SIMPLE at the end. */
-enum cbor_major cbor_peek(const struct cursor *c);
+static inline enum cbor_major cbor_peek(const struct cursor *c)
+{
+	const uint8_t *next = cursor_peek(c, 1);
+
+	return next == NULL ? CBOR_SIMPLE : (enum cbor_major)(*next >> 5);
+}
 
 #endif
