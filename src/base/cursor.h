@@ -191,10 +191,10 @@ const uint8_t *cursor_until_far(struct cursor *c, uint8_t stop, size_t from, siz
 static inline const uint8_t *cursor_until(struct cursor *c, uint8_t stop, size_t *ret_len)
 {
 	const size_t left = cursor_left(c);
-	const uint8_t *at = c->base + c->pos;
 	size_t from = 0;
 
 	for (; from <= SWAR_BYTES && left - from >= SWAR_BYTES; from += SWAR_BYTES) {
+		const uint8_t *at = c->base + c->pos;
 		const uint64_t stops = swar_zeros(swar_load(at + from) ^ swar_fill(stop));
 
 		if (stops != 0) {
