@@ -289,6 +289,14 @@ static void read_endpoint(struct cursor *c, struct endpoint *ret)
 		cursor_fail(c, "unknown form of an endpoint");
 }
 
+bool key_read_endpoint(const uint8_t *part, size_t len, struct endpoint *ret)
+{
+	struct cursor c = cursor_of(part, len);
+
+	read_endpoint(&c, ret);
+	return c.err == NULL && cursor_left(&c) == 0;
+}
+
 bool key_read_series(const uint8_t *key, size_t len, struct contact *c)
 {
 	struct cursor in = cursor_of(key, len);

@@ -41,6 +41,9 @@ void key_of_endpoint(struct key *k, const struct endpoint *e);
 	528 /* a name of 255 octets, all escaped, and what a short move overwrites */
 size_t key_write_endpoint(uint8_t to[static KEY_ENDPOINT_MAX], const struct endpoint *e);
 
+/* And back. False: not the whole of such a part; *ret is then undefined. */
+bool key_read_endpoint(const uint8_t *part, size_t len, struct endpoint *ret) MUST_USE;
+
 /* The same keys put together from such parts. */
 struct key_part {
 	const uint8_t *bytes;

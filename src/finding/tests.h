@@ -27,6 +27,10 @@ struct test_narrowness {
 	double peers;        /* effective: D2 = 1 / sum of squared shares */
 	double expected;     /* median of the band */
 	uint64_t band_names; /* names compared with */
+	/* The same with operators for peers (hunt/operator.h); NAN: they were not counted. */
+	double p_operators;
+	double operators;
+	double operators_expected;
 };
 
 struct test_persistence {

@@ -99,7 +99,10 @@ static void fill_narrowness(struct finding *f, const struct eligible *e, const s
 		.p = e->rank.p_narrow,
 		.peers = n->d2,
 		.expected = e->rank.peers_expected,
-		.band_names = e->rank.neighbors };
+		.band_names = e->rank.neighbors,
+		.p_operators = NAN,
+		.operators = NAN,
+		.operators_expected = NAN };
 	*p = (struct test_persistence){ .p = e->rank.p_persistent,
 		.active_days = n->days,
 		.span_days = funnel_days(settings->funnel) };
@@ -107,6 +110,13 @@ static void fill_narrowness(struct finding *f, const struct eligible *e, const s
 		t->status.why = p->status.why = alone_why;
 	else if (!e->rank.tested)
 		p->status.why = "too few names of like popularity to compare with";
+	if (settings->units != NULL && e->rank.tested) {
+		struct rank_result rank;
+
+		narrow_units_rank(settings->units, e->name, &t->operators, &rank);
+		t->p_operators = rank.p_narrow;
+		t->operators_expected = rank.peers_expected;
+	}
 }
 
 /* The tests of one name, which need nothing of each other: for a dossier they run side by side. */

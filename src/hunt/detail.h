@@ -12,6 +12,7 @@
 #include "hunt/explain.h"
 #include "hunt/holidays.h"
 #include "hunt/join.h"
+#include "hunt/narrow_units.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
 #include "hunt/succession.h"
@@ -27,6 +28,7 @@ struct detail_settings {
 	const struct successions *successions; /* or NULL: looked at alone */
 	const struct companies *companies;     /* or NULL: looked at alone */
 	const struct usual *usual;             /* or NULL: looked at alone */
+	const struct narrow_units *units;      /* or NULL: looked at alone */
 	const char *vantage;
 	uint64_t seed;
 	double lambda_gc;

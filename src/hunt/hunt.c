@@ -15,7 +15,7 @@
  *   cache     look-ups of their busiest peers
  *   tour      what do these peers do with other names? One walk for    all keys, their contacts
  *             background (their caches), peer_hours (their hours)
- *             and usual (what mail hosts do)
+ *             usual (what mail hosts do) and narrow_units (operators)
  *   succession  what came before them, or after them?             all keys, facts
  *   company   what their peers and the sensor leave on other names      all keys
  *   explain     which ordinary mechanisms would make such a pattern?    their contacts
@@ -37,6 +37,7 @@
 #include "hunt/funnel.h"
 #include "hunt/join.h"
 #include "hunt/narrow.h"
+#include "hunt/narrow_units.h"
 #include "hunt/order.h"
 #include "hunt/peer_hours.h"
 #include "hunt/prior.h"
@@ -397,9 +398,44 @@ static bool describe_all(struct description *d, size_t count, struct err *reterr
 	return ok;
 }
 
+/* What the tour of other names leaves for the findings; each NULL where it was not asked for. */
+struct others {
+	struct peer_hours *peers;
+	struct usual *usual;
+	struct narrow_units *units;
+};
+
+static void others_release(struct others *o)
+{
+	peer_hours_free(o->peers);
+	usual_free(o->usual);
+	narrow_units_free(o->units);
+}
+
+/* Those that read the other names of the ranking. Adds to *n. */
+static bool add_readers(struct description *d, size_t count, struct others *ret,
+    struct tour_reader *readers, size_t *n, struct err *reterr)
+{
+	const struct run *r = d->run;
+
+	if (!peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns, r->funnel.last_ns,
+		&ret->peers, reterr) ||
+	    !usual_new(&r->funnel, &ret->usual, reterr) ||
+	    !narrow_units_new(
+		&r->funnel, r->narrow, &r->enrich, r->list, count, &ret->units, reterr))
+		return false;
+	readers[(*n)++] = peer_hours_reader(ret->peers);
+	readers[(*n)++] = usual_reader(ret->usual);
+	readers[(*n)++] = narrow_units_reader(ret->units);
+	d->settings.peer_hours = ret->peers;
+	d->settings.usual = ret->usual;
+	d->settings.units = ret->units;
+	return true;
+}
+
 /* A name alone is told without other names, of its peers or of anybody: they are not read. */
-static bool read_others(struct description *d, size_t count, struct peer_hours **ret,
-    struct usual **ret_usual, struct err *reterr)
+static bool read_others(
+    struct description *d, size_t count, struct others *ret, struct err *reterr)
 {
 	const struct run *r = d->run;
 	struct background *background = NULL;
@@ -412,20 +448,10 @@ static bool read_others(struct description *d, size_t count, struct peer_hours *
 	ok = background_new(whole(r), &d->cache, d->subjects, count, &background, reterr);
 	if (ok)
 		readers[n++] = background_reader(background);
-	if (ok && compares(d)) {
-		ok = peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns,
-			 r->funnel.last_ns, ret, reterr) &&
-		     usual_new(&r->funnel, ret_usual, reterr);
-		if (ok) {
-			readers[n++] = peer_hours_reader(*ret);
-			readers[n++] = usual_reader(*ret_usual);
-		}
-		d->settings.peer_hours = *ret;
-		d->settings.usual = *ret_usual;
-	}
-	ok = ok && tour_run(r->haystack, (unsigned)whole(r)->part_count, readers, n,
-		       r->settings->jobs, r->progress, reterr);
-	ok = ok && (*ret_usual == NULL || usual_settle(*ret_usual, reterr));
+	ok = ok && (!compares(d) || add_readers(d, count, ret, readers, &n, reterr)) &&
+	     tour_run(r->haystack, (unsigned)whole(r)->part_count, readers, n, r->settings->jobs,
+		 r->progress, reterr) &&
+	     (ret->usual == NULL || usual_settle(ret->usual, reterr));
 	if (ok)
 		background_settle(background);
 	background_free(background);
@@ -497,8 +523,7 @@ static bool describe(struct run *r, struct err *reterr)
 		    .seed = r->settings->seed,
 		    .jobs = r->settings->jobs } };
 	size_t count = r->shown;
-	struct peer_hours *peers = NULL;
-	struct usual *usual = NULL;
+	struct others others = { .peers = NULL };
 	struct successions *successions = NULL;
 	struct companies companies = { .count = 0 };
 	bool ok;
@@ -514,12 +539,11 @@ static bool describe(struct run *r, struct err *reterr)
 		return false;
 	}
 	d.settings.cache = &d.cache;
-	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &peers, &usual, reterr) &&
+	ok = read_subjects(&d, count, reterr) && read_others(&d, count, &others, reterr) &&
 	     find_successions(&d, count, &successions, reterr) &&
 	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr) &&
 	     join_settle(d.findings, count, r->memory, reterr);
-	peer_hours_free(peers);
-	usual_free(usual);
+	others_release(&others);
 	companies_release(&companies);
 	successions_free(successions);
 	for (size_t i = 0; i < count; i++)

@@ -3,21 +3,13 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
-#include "base/intern.h"
-#include "base/size.h"
-#include "contact/key.h"
 #include "enrich/domain.h"
 #include "finding/words.h"
+#include "hunt/operator.h"
 
 #define SENTENCE_BYTES_MAX 4096
-
-/* Of the prefix that stands for an operator where no autonomous system is known: /24 and /48. */
-#define PREFIX_V4_BYTES 3
-#define PREFIX_V6_BYTES 6
 
 /* A finding under way. */
 struct knowing {
@@ -171,53 +163,18 @@ static bool fill_networks(struct knowing *k, const struct finding *f)
 	return true;
 }
 
-/* The operator's key: tagged, so that a number is no prefix. Returns its length. */
-static bool operator_of(struct knowing *k, const struct endpoint *peer,
-    uint8_t key[static 1 + LIMIT_NAME_BYTES], size_t *ret_len)
-{
-	size_t len = peer->len;
-	struct mmdb_entry entry;
-	struct addr a;
-
-	key[0] = (uint8_t)peer->form;
-	if (is_address(peer)) {
-		a = address_of(peer);
-		if (!mmdb_find(k->enrich->networks, &a, &entry, k->err))
-			return false;
-		if (entry.as_number != 0) {
-			key[0] = UINT8_MAX;
-			memcpy(key + 1, &entry.as_number, sizeof(entry.as_number));
-			*ret_len = 1 + sizeof(entry.as_number);
-			return true;
-		}
-		len = peer->form == ENDPOINT_V4 ? PREFIX_V4_BYTES : PREFIX_V6_BYTES;
-	}
-	memcpy(key + 1, peer->bytes, len);
-	*ret_len = 1 + len;
-	return true;
-}
-
 static bool add_operators(
-    struct knowing *k, const struct trace *t, struct intern *operators, uint64_t *contacts)
+    struct knowing *k, const struct trace *t, struct operator_shares *operators)
 {
-	uint8_t key[1 + LIMIT_NAME_BYTES];
-	struct contact c;
-	uint32_t id;
-	size_t len;
+	uint64_t number;
 
 	for (size_t i = 0; i < t->peer_count; i++) {
 		const struct trace_peer *p = &t->peers[i];
 
-		if (!key_read_series(p->series_key, p->series_key_len, &c)) {
-			err_set(
-			    k->err, ERR_DAMAGED, "the haystack holds a key that cannot be read");
+		if (!operator_find(k->enrich, p->key, p->key_len, i, &number, k->err))
 			return false;
-		}
-		if (!operator_of(k, &c.peer, key, &len))
-			return false;
-		if (!intern_add(operators, key, len, &id))
+		if (!operator_shares_add(operators, number, p->count))
 			return out_of_memory(k);
-		contacts[id] += p->count;
 	}
 	return true;
 }
@@ -227,7 +184,8 @@ static bool say_operators(struct knowing *k, const struct finding *f)
 	struct buf b;
 
 	buf_init(&b, SENTENCE_BYTES_MAX);
-	buf_text(&b, "Peers of one network taken as one, ");
+	buf_printf(&b, "Peers of one %s taken as one, ",
+	    k->to->operators_by_system ? "network" : "/24 or /48");
 	words_things(&b, f->peers_total, "peer is of ", "peers are of ");
 	words_things(&b, k->to->operators, "operator", "operators");
 	buf_text(&b, "; weighed by their contacts, as few as ");
@@ -238,26 +196,12 @@ static bool say_operators(struct knowing *k, const struct finding *f)
 
 static bool fill_operators(struct knowing *k, const struct trace *t, const struct finding *f)
 {
-	uint64_t *contacts;
-	struct intern operators;
-	double squares = 0, all = (double)t->contacts;
-	bool ok;
+	struct operator_shares operators = { 0 };
+	bool ok = add_operators(k, t, &operators);
 
-	if (k->enrich->networks == NULL)
-		return true;
-	contacts = calloc(size_add(t->peer_count, 1), sizeof(*contacts));
-	if (contacts == NULL)
-		return out_of_memory(k);
-	intern_init(&operators, hash_seed(), SIZE_MAX);
-	ok = add_operators(k, t, &operators, contacts);
-	/* numbered in the order of the peers' keys: the same sum in every run */
-	for (size_t i = 0; i < operators.count; i++)
-		squares += (double)contacts[i] * (double)contacts[i];
-	k->to->operators = operators.count;
-	if (squares > 0)
-		k->to->operators_effective = all * all / squares;
-	intern_release(&operators);
-	free(contacts);
+	k->to->operators_by_system = k->enrich->networks != NULL;
+	operator_shares_count(&operators, &k->to->operators, &k->to->operators_effective);
+	operator_shares_release(&operators);
 	return ok && say_operators(k, f);
 }
 

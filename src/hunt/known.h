@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * What is known of a target and its peers beside the evidence: shown with a finding, in no p and
- * no score. Peers of one autonomous system are one operator, whoever asks; an address of which the
- * file says none stands for its /24 or /48, and a name for itself (METHODS 2.d).
+ * no score.
  */
 #ifndef HUNT_KNOWN_H
 #define HUNT_KNOWN_H

@@ -7,15 +7,22 @@
 #include "base/size.h"
 
 struct place {
-	uint32_t table;
-	uint32_t at;
+	uint32_t class;
+	uint32_t at; /* in its table */
+};
+
+struct class
+{
+	struct rank_table *table;
+	const uint32_t *members; /* numbers in the funnel of the table's names */
 };
 
 struct narrow {
-	struct rank_table **tables;
-	size_t table_count;
-	size_t table_capacity;
+	struct class *classes;
+	size_t class_count;
+	size_t class_capacity;
 	struct place *places; /* of every name */
+	uint32_t *members;    /* of all classes, one after another */
 };
 
 /* The class of a name in the upper half, its number in the lower. */
@@ -33,36 +40,38 @@ static int key_cmp(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static bool reserve_table(struct narrow *n)
+static bool reserve_class(struct narrow *n)
 {
-	size_t capacity = n->table_capacity * 2 + 16;
-	struct rank_table **tables;
+	size_t capacity = n->class_capacity * 2 + 16;
+	struct class *classes;
 
-	if (n->table_count < n->table_capacity)
+	if (n->class_count < n->class_capacity)
 		return true;
-	tables = reallocarray(n->tables, capacity, sizeof(*tables));
-	if (tables == NULL)
+	classes = reallocarray(n->classes, capacity, sizeof(*classes));
+	if (classes == NULL)
 		return false;
-	n->tables = tables;
-	n->table_capacity = capacity;
+	n->classes = classes;
+	n->class_capacity = capacity;
 	return true;
 }
 
-/* The names of one class: keys[0..count). */
-static bool add_class(struct narrow *n, const struct funnel *f, const uint64_t *keys, size_t count,
+/* The names of one class: n->members[from..upto). */
+static bool add_class(struct narrow *n, const struct funnel *f, size_t from, size_t upto,
     uint64_t seed, struct err *reterr)
 {
-	struct rank_name *in = malloc(size_mul(count, sizeof(*in)));
+	struct rank_name *in = malloc(size_mul(upto - from, sizeof(*in)));
+	struct class *class;
 	bool ok;
 
-	if (in == NULL || !reserve_table(n)) {
+	if (in == NULL || !reserve_class(n)) {
 		free(in);
 		err_set_memory(reterr);
 		return false;
 	}
-	for (size_t i = 0; i < count; i++) {
-		uint32_t number = (uint32_t)keys[i];
-		const struct name *name = &f->names[number];
+	class = &n->classes[n->class_count];
+	class->members = n->members + from;
+	for (size_t i = 0; i < upto - from; i++) {
+		const struct name *name = &f->names[class->members[i]];
 
 		in[i] = (struct rank_name){
 			.contacts = name->contacts,
@@ -70,11 +79,11 @@ static bool add_class(struct narrow *n, const struct funnel *f, const uint64_t *
 			.peers_effective = name->d2,
 			.active_days = name->days,
 		};
-		n->places[number] =
-		    (struct place){ .table = (uint32_t)n->table_count, .at = (uint32_t)i };
+		n->places[class->members[i]] =
+		    (struct place){ .class = (uint32_t)n->class_count, .at = (uint32_t)i };
 	}
-	ok = rank_table_new(in, count, f->peer_count, seed, &n->tables[n->table_count], reterr);
-	n->table_count += ok;
+	ok = rank_table_new(in, upto - from, f->peer_count, seed, &class->table, reterr);
+	n->class_count += ok;
 	free(in);
 	return ok;
 }
@@ -90,11 +99,13 @@ static bool add_classes(struct narrow *n, const struct funnel *f, uint64_t seed,
 		keys[i] = sort_key(&f->names[i], i);
 	if (ok && f->name_count > 1)
 		qsort(keys, f->name_count, sizeof(*keys), key_cmp);
+	for (size_t i = 0; i < f->name_count && ok; i++)
+		n->members[i] = (uint32_t)keys[i];
 	for (size_t from = 0, upto; ok && from < f->name_count; from = upto) {
 		upto = from + 1;
 		while (upto < f->name_count && keys[upto] >> 32 == keys[from] >> 32)
 			upto++;
-		ok = add_class(n, f, keys + from, upto - from, seed, reterr);
+		ok = add_class(n, f, from, upto, seed, reterr);
 	}
 	free(keys);
 	return ok;
@@ -104,10 +115,12 @@ bool narrow_new(const struct funnel *f, uint64_t seed, struct narrow **ret, stru
 {
 	struct narrow *n = calloc(1, sizeof(*n));
 
-	if (n != NULL)
+	if (n != NULL) {
 		n->places = calloc(size_add(f->name_count, 1), sizeof(*n->places));
-	if (n == NULL || n->places == NULL) {
-		free(n);
+		n->members = calloc(size_add(f->name_count, 1), sizeof(*n->members));
+	}
+	if (n == NULL || n->places == NULL || n->members == NULL) {
+		narrow_free(n);
 		err_set_memory(reterr);
 		return false;
 	}
@@ -123,21 +136,38 @@ void narrow_free(struct narrow *n)
 {
 	if (n == NULL)
 		return;
-	for (size_t i = 0; i < n->table_count; i++)
-		rank_table_free(n->tables[i]);
-	free(n->tables);
+	for (size_t i = 0; i < n->class_count; i++)
+		rank_table_free(n->classes[i].table);
+	free(n->classes);
 	free(n->places);
+	free(n->members);
 	free(n);
 }
 
 void narrow_rank(const struct narrow *n, uint32_t name, struct rank_result *ret)
 {
-	rank_name(n->tables[n->places[name].table], n->places[name].at, ret);
+	const struct place *p = &n->places[name];
+
+	rank_name(n->classes[p->class].table, p->at, ret);
 }
 
 void narrow_refine(const struct narrow *n, uint32_t name, struct rank_result *ret)
 {
-	rank_refine(n->tables[n->places[name].table], n->places[name].at, ret);
+	const struct place *p = &n->places[name];
+
+	rank_refine(n->classes[p->class].table, p->at, ret);
+}
+
+size_t narrow_band(const struct narrow *n, uint32_t name, uint32_t ret[static RANK_NEIGHBORS])
+{
+	const struct place *p = &n->places[name];
+	const struct class *class = &n->classes[p->class];
+	size_t at[RANK_NEIGHBORS];
+	size_t count = rank_band(class->table, p->at, at);
+
+	for (size_t i = 0; i < count; i++)
+		ret[i] = class->members[at[i]];
+	return count;
 }
 
 bool narrow_aggregate_from(

@@ -22,6 +22,9 @@ void narrow_rank(const struct narrow *n, uint32_t name, struct rank_result *ret)
 /* Sharpen it, for a name that stands out or is shown: see rank_refine(). Slow. */
 void narrow_refine(const struct narrow *n, uint32_t name, struct rank_result *ret);
 
+/* Numbers in the funnel of the names that this one is ranked among, nearest first; how many. */
+size_t narrow_band(const struct narrow *n, uint32_t name, uint32_t ret[static RANK_NEIGHBORS]);
+
 /*
  * From how many names on does a peer count as an aggregate: a NAT or a forwarder, one address for
  * many people? More than NARROW_AGGREGATE times the median number of names of the peers that made

@@ -9,7 +9,7 @@
 #include "hunt/phase.h"
 #include "hunt/walk.h"
 
-#define TOUR_READERS_MAX 3
+#define TOUR_READERS_MAX 4
 
 struct tour_reader {
 	void *context;

@@ -16,6 +16,9 @@ static void put_narrowness(struct printer *p, const struct test_narrowness *t)
 	member_number(p, "peers", t->peers);
 	member_number(p, "expected", t->expected);
 	member_count(p, "band_names", t->band_names);
+	member_number(p, "p_operators", t->p_operators);
+	member_number(p, "operators", t->operators);
+	member_number(p, "operators_expected", t->operators_expected);
 	printer_end(p);
 }
 

@@ -30,6 +30,23 @@ static bool see_narrowness(const struct finding *f, struct buf *out, double *ret
 	return true;
 }
 
+static bool see_operators(const struct finding *f, struct buf *out, double *ret_p)
+{
+	const struct test_narrowness *t = &f->tests.narrowness;
+
+	*ret_p = t->p_operators;
+	if (!isfinite(t->p_operators))
+		return false;
+	buf_text(out, "as many as ");
+	words_amount(out, t->operators, 3, "equal operator", "equal operators");
+	buf_text(out, f->enrichment.operators_by_system ? " by the file of networks" :
+							  ", each /24 or /48 being one");
+	buf_text(out, ", where ");
+	words_number(out, t->operators_expected, 3);
+	buf_text(out, " are usual for the same names");
+	return true;
+}
+
 static bool see_persistence(const struct finding *f, struct buf *out, double *ret_p)
 {
 	const struct test_persistence *t = &f->tests.persistence;
@@ -324,6 +341,7 @@ static const struct {
 } rows[] = {
 	{ "narrowness", "few peers", "a name drawn from those of like popularity", NULL,
 	    see_narrowness },
+	{ "narrowness", "few operators", "the same", NULL, see_operators },
 	{ "persistence", "many days", "a name drawn from those as popular and as narrow", NULL,
 	    see_persistence },
 	{ "periodicity", "even pauses (p_gap)",

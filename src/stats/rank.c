@@ -151,8 +151,37 @@ static const struct rank_name *walk_next(struct walk *w)
 	return &w->t->names[w->t->places[w->above++].name];
 }
 
+/* The names that another is ranked among, nearest first. */
+struct band {
+	struct rank_name names[RANK_NEIGHBORS];
+	size_t count;
+};
+
+size_t rank_band(const struct rank_table *t, size_t i, size_t ret[static RANK_NEIGHBORS])
+{
+	const struct rank_name *other;
+	struct walk w;
+	size_t count = 0;
+
+	assert(i < t->count);
+	walk_begin(&w, t, i, RANK_NEIGHBORS_MIN);
+	while (count < RANK_NEIGHBORS && (other = walk_next(&w)) != NULL)
+		ret[count++] = (size_t)(other - t->names);
+	return count;
+}
+
+static void band_gather(struct band *b, const struct rank_table *t, size_t name)
+{
+	const struct rank_name *other;
+	struct walk w;
+
+	b->count = 0;
+	walk_begin(&w, t, name, RANK_NEIGHBORS_MIN);
+	while (b->count < RANK_NEIGHBORS && (other = walk_next(&w)) != NULL)
+		b->names[b->count++] = *other;
+}
+
 struct tally {
-	uint32_t total;
 	uint32_t fewer_peers, same_peers;
 	uint32_t fewer_effective, same_effective;
 };
@@ -182,53 +211,65 @@ static double persistence(const struct rank_table *t, size_t name)
 	return found < RANK_NEIGHBORS_MIN ? 1 : plain_rank(as_long, 0, found);
 }
 
-void rank_name(const struct rank_table *t, size_t i, struct rank_result *ret)
-{
-	const struct rank_name *own = &t->names[i];
-	const struct rank_name *other;
-	struct tally n = { 0 };
-	struct philox random;
-	struct walk w;
-	double by_peers, by_effective;
+static const struct rank_result untested = {
+	.p_narrow = 1, .p_narrow_random = 1, .p_persistent = 1, .peers_expected = NAN
+};
 
-	assert(i < t->count);
-	*ret = (struct rank_result){
-		.p_narrow = 1, .p_narrow_random = 1, .p_persistent = 1, .peers_expected = NAN
-	};
-	walk_begin(&w, t, i, RANK_NEIGHBORS_MIN);
-	while (n.total < RANK_NEIGHBORS && (other = walk_next(&w)) != NULL) {
-		n.total++;
+/* Set neighbors, tested and p_narrow. */
+static void rank_plainly(const struct rank_name *own, const struct band *b, struct tally *ret_tally,
+    struct rank_result *ret)
+{
+	struct tally n = { 0 };
+
+	for (size_t i = 0; i < b->count; i++) {
+		const struct rank_name *other = &b->names[i];
+
 		n.fewer_peers += other->peers < own->peers;
 		n.same_peers += other->peers == own->peers;
 		n.fewer_effective += other->peers_effective < own->peers_effective;
 		n.same_effective += !(other->peers_effective < own->peers_effective) &&
 				    !(other->peers_effective > own->peers_effective);
 	}
-	ret->neighbors = n.total;
-	if (n.total < RANK_NEIGHBORS_MIN)
+	*ret_tally = n;
+	ret->neighbors = (uint32_t)b->count;
+	ret->tested = b->count >= RANK_NEIGHBORS_MIN;
+	if (ret->tested)
+		ret->p_narrow = fmax(plain_rank(n.fewer_peers, n.same_peers, ret->neighbors),
+		    plain_rank(n.fewer_effective, n.same_effective, ret->neighbors));
+}
+
+void rank_name(const struct rank_table *t, size_t i, struct rank_result *ret)
+{
+	const struct rank_name *own = &t->names[i];
+	struct philox random;
+	struct tally n;
+	struct band b;
+	double by_peers, by_effective;
+
+	assert(i < t->count);
+	*ret = untested;
+	band_gather(&b, t, i);
+	rank_plainly(own, &b, &n, ret);
+	if (!ret->tested)
 		return;
-	ret->tested = true;
-	ret->p_narrow = fmax(plain_rank(n.fewer_peers, n.same_peers, n.total),
-	    plain_rank(n.fewer_effective, n.same_effective, n.total));
 	philox_init(&random, t->seed, i, PURPOSE_TIES);
 	by_peers = n.fewer_peers + philox_uniform(&random) * (1 + n.same_peers);
 	by_effective = n.fewer_effective + philox_uniform(&random) * (1 + n.same_effective);
-	ret->p_narrow_random = fmax(by_peers, by_effective) / (1 + (double)n.total);
+	ret->p_narrow_random = fmax(by_peers, by_effective) / (1 + (double)b.count);
 	ret->p_persistent = persistence(t, i);
 }
 
-/* The neighbors as trials and successes of a beta-binomial: peers beyond the first. */
-struct band {
+/* A band as trials and successes of a beta-binomial: units beyond the first. */
+struct counts {
 	double trials[RANK_NEIGHBORS];
 	double hits[RANK_NEIGHBORS];
-	double effective[RANK_NEIGHBORS];
 	size_t count;
 };
 
-static double trials_of(const struct rank_table *t, const struct rank_name *n)
+static double trials_of(const struct rank_name *n, uint64_t visible)
 {
-	return fmax((double)(n->contacts < t->visible_peers ? n->contacts : t->visible_peers) - 1,
-	    (double)n->peers - 1);
+	return fmax(
+	    (double)(n->contacts < visible ? n->contacts : visible) - 1, (double)n->peers - 1);
 }
 
 static double log_mass(double trials, double hits, double a, double b)
@@ -250,7 +291,7 @@ static void shape_of(const double point[2], double *ret_a, double *ret_b)
 }
 
 /* Less what no point changes. */
-static double log_likelihood(const struct band *b, const double point[2])
+static double log_likelihood(const struct counts *b, const double point[2])
 {
 	double sum = 0, alpha, beta;
 
@@ -263,14 +304,14 @@ static double log_likelihood(const struct band *b, const double point[2])
 					    gsl_sf_lngamma(beta));
 }
 
-static double log_likelihood_at(const struct band *b, double point[2], unsigned axis, double at)
+static double log_likelihood_at(const struct counts *b, double point[2], unsigned axis, double at)
 {
 	point[axis] = at;
 	return log_likelihood(b, point);
 }
 
 /* Golden section: every step keeps one of the two points inside, and what it found there. */
-static void climb(const struct band *b, double point[2], unsigned axis)
+static void climb(const struct counts *b, double point[2], unsigned axis)
 {
 	static const double low[2] = { -12, -8 }, high[2] = { 5, 5 };
 	const double golden = .6180339887498949;
@@ -298,7 +339,7 @@ static void climb(const struct band *b, double point[2], unsigned axis)
 }
 
 /* Maximum likelihood along each coordinate in turn. */
-static void fit(const struct band *b, double point[2])
+static void fit(const struct counts *b, double point[2])
 {
 	point[0] = -3;
 	point[1] = -3;
@@ -324,32 +365,62 @@ static int double_cmp(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-void rank_refine(const struct rank_table *t, size_t i, struct rank_result *ret)
+static double median_effective(const struct band *b)
 {
-	const struct rank_name *own = &t->names[i];
-	const struct rank_name *other;
-	struct band b = { .count = 0 };
-	struct walk w;
+	double effective[RANK_NEIGHBORS];
+
+	for (size_t i = 0; i < b->count; i++)
+		effective[i] = b->names[i].peers_effective;
+	qsort(effective, b->count, sizeof(*effective), double_cmp);
+	return (effective[(b->count - 1) / 2] + effective[b->count / 2]) / 2;
+}
+
+/* ret was tested: set peers_expected, tail and a smaller p_narrow. */
+static void refine(
+    const struct rank_name *own, const struct band *b, uint64_t visible, struct rank_result *ret)
+{
+	struct counts c = { .count = b->count };
 	double point[2], p;
 
-	assert(i < t->count);
-	if (!ret->tested)
+	ret->peers_expected = median_effective(b);
+	if (ret->p_narrow >= TAIL_RANKS / (double)b->count)
 		return;
 	(void)gsl_set_error_handler_off();
-	walk_begin(&w, t, i, RANK_NEIGHBORS_MIN);
-	while (b.count < RANK_NEIGHBORS && (other = walk_next(&w)) != NULL) {
-		b.trials[b.count] = trials_of(t, other);
-		b.hits[b.count] = fmax((double)other->peers - 1, 0);
-		b.effective[b.count++] = other->peers_effective;
+	for (size_t i = 0; i < b->count; i++) {
+		c.trials[i] = trials_of(&b->names[i], visible);
+		c.hits[i] = fmax((double)b->names[i].peers - 1, 0);
 	}
-	qsort(b.effective, b.count, sizeof(*b.effective), double_cmp);
-	ret->peers_expected = (b.effective[(b.count - 1) / 2] + b.effective[b.count / 2]) / 2;
-	if (ret->p_narrow >= TAIL_RANKS / (double)b.count)
-		return;
-	fit(&b, point);
-	p = lower_tail(trials_of(t, own), fmax((double)own->peers - 1, 0), point);
+	fit(&c, point);
+	p = lower_tail(trials_of(own, visible), fmax((double)own->peers - 1, 0), point);
 	if (p < ret->p_narrow) {
 		ret->p_narrow = fmax(p, TAIL_FLOOR);
 		ret->tail = true;
 	}
+}
+
+void rank_refine(const struct rank_table *t, size_t i, struct rank_result *ret)
+{
+	struct band b;
+
+	assert(i < t->count);
+	if (!ret->tested)
+		return;
+	band_gather(&b, t, i);
+	refine(&t->names[i], &b, t->visible_peers, ret);
+}
+
+void rank_among(const struct rank_name *own, const struct rank_name *band, size_t count,
+    uint64_t visible_units, struct rank_result *ret)
+{
+	struct band b = { .count = count };
+	struct tally n;
+
+	assert(count <= RANK_NEIGHBORS);
+	if (count > 0)
+		memcpy(b.names, band, count * sizeof(*band));
+	*ret = untested;
+	ret->p_narrow_random = ret->p_persistent = NAN;
+	rank_plainly(own, &b, &n, ret);
+	if (ret->tested)
+		refine(own, &b, visible_units, ret);
 }

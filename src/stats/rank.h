@@ -54,4 +54,14 @@ void rank_name(const struct rank_table *t, size_t i, struct rank_result *ret);
  */
 void rank_refine(const struct rank_table *t, size_t i, struct rank_result *ret);
 
+/* The numbers of the names that name i is ranked among, nearest first. Returns how many. */
+size_t rank_band(const struct rank_table *t, size_t i, size_t ret[static RANK_NEIGHBORS]);
+
+/*
+ * Both at once for a name and its band, counted in other units than those of the table; at most
+ * RANK_NEIGHBORS names. Ties are not broken and persistence is not ranked: NAN.
+ */
+void rank_among(const struct rank_name *own, const struct rank_name *band, size_t count,
+    uint64_t visible_units, struct rank_result *ret);
+
 #endif

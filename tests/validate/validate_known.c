@@ -137,6 +137,65 @@ static bool check_ranks(unsigned count)
 	return fine;
 }
 
+/* Operators of which the first has the most peers: its share falls as 1 / (number + 20). */
+#define OPERATORS 1000
+
+static uint64_t count_operators(struct philox *random, uint64_t peers)
+{
+	bool seen[OPERATORS] = { false };
+	uint64_t different = 0;
+
+	for (uint64_t i = 0; i < peers; i++) {
+		double span = log((OPERATORS + 20.0) / 20);
+		unsigned o = (unsigned)(20 * exp(philox_uniform(random) * span) - 20) % OPERATORS;
+
+		different += !seen[o];
+		seen[o] = true;
+	}
+	return different;
+}
+
+/* The same names in their own bands, their peers counted by operators. */
+static bool check_operators(unsigned count)
+{
+	struct rank_name *names = calloc(2 * (size_t)count, sizeof(*names));
+	struct rank_name *units = names + count, band[RANK_NEIGHBORS];
+	size_t numbers[RANK_NEIGHBORS];
+	struct rank_table *t = NULL;
+	struct philox random;
+	struct err err;
+	double at1 = 0, at2 = 0, tail3 = 0;
+	bool fine;
+
+	philox_init(&random, SEED, 0, 3);
+	for (unsigned i = 0; names != NULL && i < count; i++) {
+		draw_name(&random, &names[i]);
+		units[i] = names[i];
+		units[i].peers = count_operators(&random, names[i].peers);
+		units[i].peers_effective = (double)units[i].peers;
+	}
+	if (names == NULL || !rank_table_new(names, count, 5000, SEED, &t, &err))
+		return false;
+	for (unsigned i = 0; i < count; i++) {
+		struct rank_result r;
+		size_t n = rank_band(t, i, numbers);
+
+		for (size_t k = 0; k < n; k++)
+			band[k] = units[numbers[k]];
+		rank_among(&units[i], band, n, OPERATORS, &r);
+		at1 += r.p_narrow <= .1;
+		at2 += r.p_narrow <= .01;
+		tail3 += r.p_narrow <= 1.01e-3;
+	}
+	puts("| the same by operators | | | | |");
+	fine = print("p_operators", .1, at1, count, .06, .101);
+	fine = print("p_operators", .01, at2, count, 0, .0105) && fine;
+	fine = print("p_operators", 1e-3, tail3, count, 0, 1e-3) && fine;
+	rank_table_free(t);
+	free(names);
+	return fine;
+}
+
 /* Values whose upper tail is known: the share of runs whose p is far too small must be small. */
 static bool check_tail(unsigned runs, bool heavy)
 {
@@ -184,6 +243,7 @@ int main(int argc, char **argv)
 	fine = check_cauchy(100 * hundreds, .3) && fine;
 	fine = check_cauchy(100 * hundreds, .95) && fine;
 	fine = check_ranks(20 * hundreds) && fine;
+	fine = check_operators(20 * hundreds) && fine;
 	fine = check_tail(hundreds / 10 + 10, false) && fine;
 	fine = check_tail(hundreds / 10 + 10, true) && fine;
 	return fine ? 0 : 1;

@@ -100,6 +100,56 @@ static void equal_names_are_all_alike(void **state)
 	rank_table_free(t);
 }
 
+/* In the units of the table itself it says what the two steps say. */
+static void a_band_ranks_as_its_table_does(void **state)
+{
+	struct rank_name names[500], band[RANK_NEIGHBORS];
+	size_t numbers[RANK_NEIGHBORS];
+	struct rank_table *t;
+
+	(void)state;
+	for (unsigned i = 0; i < 500; i++)
+		names[i] = (struct rank_name){ 300 + i % 90, 30 + i * 7 % 50,
+			12.5 + i * 11 % 41, 1 + i % 100 };
+	names[77] = (struct rank_name){ 350, 2, 1.5, 140 };
+	assert_true(rank_table_new(names, 500, 5000, 1, &t, NULL));
+	for (unsigned i = 70; i < 90; i++) {
+		struct rank_result by_table, among;
+		size_t count = rank_band(t, i, numbers);
+
+		assert_int_equal(count, RANK_NEIGHBORS);
+		for (size_t k = 0; k < count; k++) {
+			assert_true(numbers[k] != i);
+			band[k] = names[numbers[k]];
+		}
+		rank_name(t, i, &by_table);
+		rank_refine(t, i, &by_table);
+		rank_among(&names[i], band, count, 5000, &among);
+		assert_true(among.tested && among.neighbors == by_table.neighbors);
+		assert_true(among.p_narrow == by_table.p_narrow);
+		assert_true(among.tail == by_table.tail);
+		assert_true(among.peers_expected == by_table.peers_expected);
+	}
+	rank_table_free(t);
+}
+
+static void a_band_of_few_or_none_is_not_testable(void **state)
+{
+	const struct rank_name own = { 10, 2, 1.5, 3 };
+	struct rank_name band[RANK_NEIGHBORS_MIN];
+	struct rank_result r;
+
+	(void)state;
+	for (unsigned i = 0; i < RANK_NEIGHBORS_MIN; i++)
+		band[i] = own;
+	rank_among(&own, NULL, 0, 50, &r);
+	assert_false(r.tested);
+	rank_among(&own, band, RANK_NEIGHBORS_MIN - 1, 50, &r);
+	assert_false(r.tested);
+	rank_among(&own, band, RANK_NEIGHBORS_MIN, 50, &r);
+	assert_true(r.tested && r.p_narrow == 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +157,8 @@ int main(void)
 		cmocka_unit_test(the_narrowest_of_many_is_first),
 		cmocka_unit_test(the_busiest_is_compared_with_those_below),
 		cmocka_unit_test(equal_names_are_all_alike),
+		cmocka_unit_test(a_band_ranks_as_its_table_does),
+		cmocka_unit_test(a_band_of_few_or_none_is_not_testable),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
