@@ -84,8 +84,10 @@ void packets_free(struct packets *p)
 	if (p == NULL)
 		return;
 	exchange_free(p->exchange);
-	if (p->mail != NULL) /* then its streams have begun as well */
+	if (p->mail != NULL) { /* then its fragments and streams have begun as well */
+		ip_frags_wipe(p->frags);
 		tcp_streams_wipe(p->mail_streams);
+	}
 	smtp_sessions_free(p->mail);
 	pages_free(p->mail_streams, sizeof(*p->mail_streams));
 	pages_free(p->streams, sizeof(*p->streams));

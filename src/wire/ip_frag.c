@@ -16,6 +16,7 @@
 void ip_frags_init(struct ip_frags *f, struct loss loss, uint64_t seed)
 {
 	f->loss = loss;
+	f->given = FLOW_NONE;
 	flow_table_init(
 	    &f->table, f->slots, LIMIT_FRAG_DATAGRAMS, f->buckets, 2 * LIMIT_FRAG_DATAGRAMS, seed);
 }
@@ -23,6 +24,24 @@ void ip_frags_init(struct ip_frags *f, struct loss loss, uint64_t seed)
 static bool has_unit(const struct ip_datagram *d, uint32_t unit)
 {
 	return (d->have[unit / 8] >> (unit & 7) & 1) != 0;
+}
+
+#define OCTETS_A_FLAG 64 /* that one octet of `have` tells of */
+
+/* Only what has arrived, since anything else may be a page that nothing has touched. */
+static void wipe(struct ip_datagram *d)
+{
+	for (size_t i = 0; i < sizeof(d->have); i++)
+		if (d->have[i] != 0)
+			explicit_bzero(d->bytes + i * OCTETS_A_FLAG, OCTETS_A_FLAG);
+	memset(d->have, 0, sizeof(d->have));
+}
+
+static void take_back(struct ip_frags *f)
+{
+	if (f->given != FLOW_NONE)
+		wipe(&f->datagrams[f->given]);
+	f->given = FLOW_NONE;
 }
 
 #define PORTS_BYTES 4 /* UDP and TCP begin with both ports */
@@ -46,10 +65,11 @@ static enum ports ports_of(const struct ip_datagram *d, uint16_t protocol)
 
 static void give_up(struct ip_frags *f, uint32_t entry, const char *why)
 {
-	const struct ip_datagram *d = &f->datagrams[entry];
+	struct ip_datagram *d = &f->datagrams[entry];
 
 	if (!d->is_unwanted && ports_of(d, f->slots[entry].key.protocol) == PORTS_DNS)
 		loss_report(&f->loss, why, d->tag);
+	wipe(d);
 	flow_table_remove(&f->table, entry);
 }
 
@@ -132,6 +152,7 @@ bool ip_frags_add(struct ip_frags *f, int64_t now_ns, uint64_t tag, const struct
 	struct ip_datagram *d;
 	uint32_t entry;
 
+	take_back(f);
 	expire(f, now_ns);
 	if (bytes == NULL || len == 0)
 		return false;
@@ -150,18 +171,30 @@ bool ip_frags_add(struct ip_frags *f, int64_t now_ns, uint64_t tag, const struct
 		loss_report(&f->loss, why, d->tag);
 	if (why != NULL || ports_of(d, p->protocol) == PORTS_OTHER) {
 		d->is_unwanted = true;
+		wipe(d);
 		return false;
 	}
 	/* octets behind the end, stored before the end was known, keep it from ever matching */
 	if (d->end == 0 || d->have_units != (d->end + 7) / 8)
 		return false;
 	*ret_payload = cursor_of(d->bytes, d->end);
+	f->given = entry;
 	flow_table_remove(&f->table, entry);
 	return true;
 }
 
 void ip_frags_finish(struct ip_frags *f)
 {
+	take_back(f);
 	while (f->table.oldest != FLOW_NONE)
 		give_up(f, f->table.oldest, "fragment missing");
+}
+
+void ip_frags_wipe(struct ip_frags *f)
+{
+	take_back(f);
+	while (f->table.oldest != FLOW_NONE) {
+		wipe(&f->datagrams[f->table.oldest]);
+		flow_table_remove(&f->table, f->table.oldest);
+	}
 }

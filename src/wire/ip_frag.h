@@ -2,7 +2,8 @@
 /*
  * Fragmented IP datagrams put together again, in one block of memory of the caller, which may
  * hold anything at first. Pages that no fragment has touched cost nothing: allocate it with
- * malloc(), because a capture of ten packets should not pay for 17 MB of zeros.
+ * malloc(), because a capture of ten packets should not pay for 17 MB of zeros. Fragments may be
+ * of mail: what is given out, or given up, is wiped from the memory.
  */
 #ifndef WIRE_IP_FRAG_H
 #define WIRE_IP_FRAG_H
@@ -32,6 +33,7 @@ struct ip_datagram {
 struct ip_frags {
 	struct loss loss;
 	struct flow_table table;
+	uint32_t given; /* the datagram that the caller has borrowed; FLOW_NONE */
 	struct flow_slot slots[LIMIT_FRAG_DATAGRAMS];
 	uint32_t buckets[2 * LIMIT_FRAG_DATAGRAMS];
 	struct ip_datagram datagrams[LIMIT_FRAG_DATAGRAMS];
@@ -49,5 +51,8 @@ bool ip_frags_add(struct ip_frags *f, int64_t now_ns, uint64_t tag, const struct
 
 /* Give up all that still waits. */
 void ip_frags_finish(struct ip_frags *f);
+
+/* The same in silence, where nobody counts losses any more. */
+void ip_frags_wipe(struct ip_frags *f);
 
 #endif

@@ -210,6 +210,84 @@ static void does_not_mourn_other_ports(void **state)
 	buf_release(&b);
 }
 
+/* UDP 4000 -> port with a text behind the first unit, in a place that is not all of one flag. */
+static const uint8_t secret[] = "nobody may keep this";
+
+static void put_secret(struct buf *b, uint16_t port)
+{
+	buf_init(b, SIZE_MAX);
+	for (unsigned i = 0; i < 120; i++)
+		buf_u8(b, 0);
+	buf_put(b, secret, sizeof(secret));
+	while (b->len % 8 != 0)
+		buf_u8(b, 0);
+	frame_udp(b, 4000, port);
+}
+
+static bool holds_secret(const struct fixture *x)
+{
+	return memmem(x->f->datagrams, sizeof(x->f->datagrams), secret, 8) != NULL;
+}
+
+static void mail_is_wiped_as_soon_as_it_is_known_to_be_no_dns(void **state)
+{
+	struct fixture *x = *state;
+	struct cursor whole;
+	struct buf b;
+
+	put_secret(&b, 25);
+	assert_false(add(x, 0, 0, fragment(&b, 1, 8, (uint32_t)b.len), &whole));
+	assert_true(holds_secret(x));
+	assert_false(add(x, 0, 0, fragment(&b, 1, 0, 8), &whole));
+	assert_false(holds_secret(x));
+	/* and what follows is not kept */
+	assert_false(add(x, 0, 0, fragment(&b, 1, 8, (uint32_t)b.len), &whole));
+	assert_false(holds_secret(x));
+	buf_release(&b);
+}
+
+static void what_is_given_up_is_wiped(void **state)
+{
+	struct fixture *x = *state;
+	struct cursor whole;
+	struct buf b;
+
+	put_secret(&b, 25);
+	/* it has waited too long */
+	assert_false(add(x, 0, 0, fragment(&b, 1, 8, (uint32_t)b.len), &whole));
+	assert_false(add(x, (LIMIT_FRAG_WAIT_S + 1) * NS_PER_S, 0, fragment(&b, 2, 0, 8), &whole));
+	assert_false(holds_secret(x));
+	/* the capture ends */
+	assert_false(add(x, 0, 0, fragment(&b, 3, 8, (uint32_t)b.len), &whole));
+	ip_frags_finish(x->f);
+	assert_false(holds_secret(x));
+	/* the reading is given up */
+	assert_false(add(x, 0, 0, fragment(&b, 4, 8, (uint32_t)b.len), &whole));
+	assert_true(holds_secret(x));
+	ip_frags_wipe(x->f);
+	assert_false(holds_secret(x));
+	assert_int_equal(x->losses, 0);
+	buf_release(&b);
+}
+
+static void what_was_given_out_is_wiped_with_the_next_call(void **state)
+{
+	struct fixture *x = *state;
+	struct cursor whole;
+	struct buf b;
+
+	put_secret(&b, 53);
+	for (uint32_t i = 0; i < 3; i++) {
+		assert_false(add(x, 0, 0, fragment(&b, i, 0, 8), &whole));
+		assert_false(holds_secret(x));
+		assert_true(add(x, 0, 0, fragment(&b, i, 8, (uint32_t)b.len), &whole));
+		assert_memory_equal(whole.base + 128, secret, sizeof(secret));
+	}
+	ip_frags_finish(x->f);
+	assert_false(holds_secret(x));
+	buf_release(&b);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +299,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 		    makes_room_by_giving_up_the_oldest, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(does_not_mourn_other_ports, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    mail_is_wiped_as_soon_as_it_is_known_to_be_no_dns, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(what_is_given_up_is_wiped, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+		    what_was_given_out_is_wiped_with_the_next_call, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
