@@ -16,7 +16,7 @@ static const struct opt *const options[] = { &opt_case, &opt_port, &opt_edit, &o
 static bool examine(
     void *context, const struct endpoint *target, struct buf *out, struct err *reterr)
 {
-	const struct hunting_of of = { .only = target };
+	const struct hunting_of of = { .only = target, .beside = true };
 	struct settings s = *(const struct settings *)context;
 	struct report_input found = { .result = NULL };
 	struct workspace w;

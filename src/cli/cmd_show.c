@@ -75,7 +75,8 @@ static bool show(struct workspace *w, const struct settings *s, const struct end
 	bool ok;
 
 	arena_init(&memory, HUNTING_BYTES_MAX);
-	ok = hunting_run(w, s, &(struct hunting_of){ .only = target }, &memory, &found, reterr);
+	ok = hunting_run(
+	    w, s, &(struct hunting_of){ .only = target, .beside = true }, &memory, &found, reterr);
 	if (ok) {
 		*ret_found = found.result->finding_count > 0;
 		if (!*ret_found)

@@ -20,23 +20,19 @@ static void show_progress(void *context, const char *phase, uint64_t done, uint6
 	progress_update(&w->progress, phase, done, total, false);
 }
 
-static bool count_vantage(void *context, const struct source *s, struct err *reterr)
+/* What the sources of the case say together. */
+struct census {
+	struct vantage_votes votes;
+	uint64_t contacts;
+};
+
+static bool count_source(void *context, const struct source *s, struct err *reterr)
 {
-	struct vantage_votes *votes = context;
+	struct census *c = context;
 
 	(void)reterr;
-	votes->of[vantage_find(s->vantage)] += s->contacts;
-	return true;
-}
-
-/* Where the contacts of the case were recorded. */
-static bool find_vantage(struct casefile *c, enum vantage *ret, struct err *reterr)
-{
-	struct vantage_votes votes = { .of = { 0 } };
-
-	if (!case_each_source(c, count_vantage, &votes, reterr))
-		return false;
-	*ret = vantage_of_votes(&votes);
+	c->votes.of[vantage_find(s->vantage)] += s->contacts;
+	c->contacts += s->contacts;
 	return true;
 }
 
@@ -150,15 +146,16 @@ bool hunting_run(struct workspace *w, const struct settings *s, const struct hun
 		.coverage_only = of->coverage_only,
 	};
 	struct losses losses = { .memory = memory };
-	enum vantage vantage;
+	struct census census = { .contacts = 0 };
 	const struct hunt_progress progress = { .report = show_progress, .context = w };
 
-	if (!find_vantage(w->casefile, &vantage, reterr) ||
+	if (!case_each_source(w->casefile, count_source, &census, reterr) ||
 	    !case_each_loss(w->casefile, add_loss, &losses, reterr))
 		return false;
 	settings.losses = losses.items;
 	settings.loss_count = losses.count;
-	settings.vantage = vantage_name(vantage);
+	settings.vantage = vantage_name(vantage_of_votes(&census.votes));
+	settings.beside = of->beside && census.contacts <= HUNTING_BESIDE_MAX;
 	if (!find_basis(w, s, &ret->basis, reterr) ||
 	    !hunt_run(w->haystack, &settings, &progress, memory, &ret->result, reterr))
 		return false;

@@ -14,10 +14,14 @@
 
 #define HUNTING_BYTES_MAX (SIZE_MAX / 2) /* of a result: the hunt itself keeps to --memory */
 
+/* To read the mail hosts of a case of so many contacts takes a second of CPU time at most. */
+#define HUNTING_BESIDE_MAX 10000000
+
 /* What of the case, as hunt.h has it; zeroed: all names. */
 struct hunting_of {
 	const struct endpoint *only;
 	bool compared;
+	bool beside; /* in a case of at most HUNTING_BESIDE_MAX contacts */
 	bool coverage_only;
 };
 

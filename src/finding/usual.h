@@ -32,7 +32,7 @@ struct usual_row {
 struct finding_usual {
 	struct usual_row rows[USUAL_ROWS_MAX]; /* its own first */
 	size_t row_count;
-	const char *const *plain; /* a sentence a row; none where there is nothing beside its own */
+	const char *const *plain; /* a sentence a row, or none: see usual_words.h */
 	size_t plain_count;
 };
 

@@ -48,15 +48,19 @@ static void put_row(struct buf *b, const struct usual_row *row)
 	buf_u8(b, '.');
 }
 
-bool usual_words_fill(struct finding_usual *u, struct arena *memory)
+static const char hunt_knows[] =
+    "No mail host of the case stands beside it here; hunt reads all names and tells what is usual.";
+
+bool usual_words_fill(struct finding_usual *u, bool alone, struct arena *memory)
 {
+	const bool compared = u->row_count > 0 && u->rows[u->row_count - 1].hosts > 0;
 	const char **plain;
 	struct buf b;
 	bool ok = true;
 
-	if (u->row_count == 0 || u->rows[u->row_count - 1].hosts == 0)
+	if (u->row_count == 0 || (!compared && !alone))
 		return true;
-	plain = arena_alloc(memory, size_mul(u->row_count, sizeof(*plain)));
+	plain = arena_alloc(memory, size_mul(u->row_count + 1, sizeof(*plain)));
 	if (plain == NULL)
 		return false;
 	buf_init(&b, SENTENCE_BYTES_MAX);
@@ -67,7 +71,9 @@ bool usual_words_fill(struct finding_usual *u, struct arena *memory)
 		ok = plain[i] != NULL;
 	}
 	buf_release(&b);
+	if (!compared)
+		plain[u->row_count] = hunt_knows;
 	u->plain = plain;
-	u->plain_count = ok ? u->row_count : 0;
+	u->plain_count = ok ? u->row_count + !compared : 0;
 	return ok;
 }

@@ -323,8 +323,8 @@ static bool fill(struct finding *f, const struct detail_settings *settings,
 	f->allowed = allow_find(settings->allow, &f->target);
 	if (!known_fill(settings->enrich, t, memory, f, reterr) ||
 	    !join_fill(h, &f->target, settings->covers, memory, &f->joined, reterr) ||
-	    !usual_fill(
-		settings->usual, h, e->key, e->key_len, f->peers_total, memory, &f->usual, reterr))
+	    !usual_fill(settings->usual, h, e->key, e->key_len, f->peers_total, settings->alone,
+		memory, &f->usual, reterr))
 		return false;
 	if (!fill_evidence(f, t, h, memory) || !fill_pictures(f, t, memory)) {
 		err_set_memory(reterr);

@@ -27,7 +27,7 @@ struct detail_settings {
 	const struct calendar *events;         /* or NULL */
 	const struct successions *successions; /* or NULL: looked at alone */
 	const struct companies *companies;     /* or NULL: looked at alone */
-	const struct usual *usual;             /* or NULL: looked at alone */
+	const struct usual *usual;             /* or NULL: no others were read */
 	const struct narrow_units *units;      /* or NULL: looked at alone */
 	const char *vantage;
 	uint64_t seed;

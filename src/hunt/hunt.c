@@ -420,7 +420,7 @@ static bool add_readers(struct description *d, size_t count, struct others *ret,
 
 	if (!peer_hours_new(r->haystack, r->list, count, r->funnel.first_ns, r->funnel.last_ns,
 		&ret->peers, reterr) ||
-	    !usual_new(&r->funnel, &ret->usual, reterr) ||
+	    !usual_new(&r->funnel, r->funnel.part_count, &ret->usual, reterr) ||
 	    !narrow_units_new(
 		&r->funnel, r->narrow, &r->enrich, r->list, count, &ret->units, reterr))
 		return false;
@@ -433,9 +433,25 @@ static bool add_readers(struct description *d, size_t count, struct others *ret,
 	return true;
 }
 
-/* A name alone is told without other names, of its peers or of anybody: they are not read. */
-static bool read_others(
-    struct description *d, size_t count, struct others *ret, struct err *reterr)
+/* Parts of a tour for one name, where no funnel of all has cut the haystack. */
+#define BESIDE_PARTS 16
+
+static bool read_mail_hosts(struct description *d, struct others *ret, struct err *reterr)
+{
+	const struct run *r = d->run;
+	struct tour_reader reader;
+
+	if (!usual_new(NULL, BESIDE_PARTS, &ret->usual, reterr))
+		return false;
+	d->settings.usual = ret->usual;
+	reader = usual_reader(ret->usual);
+	return tour_run(
+		   r->haystack, BESIDE_PARTS, &reader, 1, r->settings->jobs, r->progress, reterr) &&
+	       usual_settle(ret->usual, reterr);
+}
+
+/* A name alone is told without other names of its peers: they are not read. */
+static bool read_others(struct description *d, size_t count, struct others *ret, struct err *reterr)
 {
 	const struct run *r = d->run;
 	struct background *background = NULL;
@@ -443,6 +459,8 @@ static bool read_others(
 	size_t n = 0;
 	bool ok;
 
+	if (is_alone(r) && r->settings->beside)
+		return read_mail_hosts(d, ret, reterr);
 	if (!reads_others(d))
 		return true;
 	ok = background_new(whole(r), &d->cache, d->subjects, count, &background, reterr);

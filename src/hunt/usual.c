@@ -38,8 +38,8 @@ struct hosts {
 };
 
 struct usual {
-	const struct funnel *funnel;
-	struct hosts *parts; /* of the tour: each is filled by one thread */
+	const struct funnel *funnel; /* or NULL */
+	struct hosts *parts;         /* of the tour: each is filled by one thread */
 	size_t part_count;
 	struct host rows[4]; /* medians: each kind of mail, each way; or those of names */
 	size_t row_count;
@@ -205,14 +205,14 @@ static void close_room(void *room)
 	free(r);
 }
 
-bool usual_new(const struct funnel *f, struct usual **ret, struct err *reterr)
+bool usual_new(const struct funnel *f, size_t parts, struct usual **ret, struct err *reterr)
 {
 	struct usual *u = calloc(1, sizeof(*u));
 
 	if (u != NULL) {
 		u->funnel = f;
-		u->part_count = f->part_count;
-		u->parts = calloc(size_add(f->part_count, 1), sizeof(*u->parts));
+		u->part_count = parts;
+		u->parts = calloc(size_add(parts, 1), sizeof(*u->parts));
 	}
 	if (u == NULL || u->parts == NULL) {
 		free(u);
@@ -366,7 +366,7 @@ bool usual_settle(struct usual *u, struct err *reterr)
 	for (size_t k = 0; k < COUNT_OF(kinds) && ok; k++)
 		ok = settle_mail(u, kinds[k], USUAL_RECEIVED) &&
 		     settle_mail(u, kinds[k], USUAL_SENT);
-	if (ok && u->row_count == 0)
+	if (ok && u->row_count == 0 && u->funnel != NULL)
 		ok = settle_names(u);
 	if (!ok)
 		err_set_memory(reterr);
@@ -408,23 +408,27 @@ static uint8_t kind_beside(const struct usual *u, uint8_t own)
 	return u->row_count > 0 ? u->rows[0].kind : 0;
 }
 
+static void add_beside(const struct usual *u, uint8_t own_kind, struct finding_usual *ret)
+{
+	uint8_t beside = kind_beside(u, own_kind);
+
+	for (size_t i = 0; i < u->row_count; i++)
+		if (u->rows[i].kind == beside && ret->row_count < USUAL_ROWS_MAX)
+			ret->rows[ret->row_count++] = u->rows[i].row;
+}
+
 bool usual_fill(const struct usual *u, struct haystack *h, const uint8_t *key, size_t key_len,
-    uint64_t peers, struct arena *memory, struct finding_usual *ret, struct err *reterr)
+    uint64_t peers, bool alone, struct arena *memory, struct finding_usual *ret, struct err *reterr)
 {
 	struct key prefix = { .len = key_len };
-	uint8_t beside;
 
 	*ret = (struct finding_usual){ .row_count = 0 };
 	memcpy(prefix.bytes, key, key_len);
 	if (!fill_own(h, &prefix, peers, ret, reterr))
 		return false;
-	if (u == NULL)
-		return true;
-	beside = kind_beside(u, key[key_len - 1]);
-	for (size_t i = 0; i < u->row_count; i++)
-		if (u->rows[i].kind == beside && ret->row_count < USUAL_ROWS_MAX)
-			ret->rows[ret->row_count++] = u->rows[i].row;
-	if (!usual_words_fill(ret, memory)) {
+	if (u != NULL)
+		add_beside(u, key[key_len - 1], ret);
+	if (!usual_words_fill(ret, alone, memory)) {
 		err_set_memory(reterr);
 		return false;
 	}

@@ -18,8 +18,12 @@
 
 struct usual;
 
-/* f must outlive *ret. */
-bool usual_new(const struct funnel *f, struct usual **ret, struct err *reterr) MUST_USE;
+/*
+ * For a tour of so many parts. f, which must outlive *ret, has the names that stand for mail hosts
+ * where there are none; NULL: none do.
+ */
+bool usual_new(
+    const struct funnel *f, size_t parts, struct usual **ret, struct err *reterr) MUST_USE;
 void usual_free(struct usual *u);
 
 /* To read all mail hosts of the case; usual_settle() then makes medians of them. */
@@ -28,9 +32,11 @@ bool usual_settle(struct usual *u, struct err *reterr) MUST_USE;
 
 /*
  * Fill *ret in *memory: the figures of the group with this key, whose distinct peers are counted,
- * and behind them those of u; NULL: no others were read.
+ * and behind them those of u; NULL: no others were read. alone: the words give its own figures even
+ * if nothing stands beside them.
  */
 bool usual_fill(const struct usual *u, struct haystack *h, const uint8_t *key, size_t key_len,
-    uint64_t peers, struct arena *memory, struct finding_usual *ret, struct err *reterr) MUST_USE;
+    uint64_t peers, bool alone, struct arena *memory, struct finding_usual *ret,
+    struct err *reterr) MUST_USE;
 
 #endif

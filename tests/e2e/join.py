@@ -162,18 +162,25 @@ def a_mail_host_stands_beside_the_usual_one(p):
     assert found[HOST, "dns"]["usual"]["rows"][0]["per_day"] == 3, found[HOST, "dns"]["usual"]
     with open(p.path("c/report.html"), encoding="utf-8") as f:
         assert "Beside a normal mail host" in f.read()
+    # alone it stands beside the same hosts, in the same words
     alone = json.loads(p.run("show", "-C", "c", "--json", ADDRESS))["usual"]
-    assert [r["way"] for r in alone["rows"]] == ["received"] and alone["plain"] == [], alone
+    assert alone == found[ADDRESS, "smtp"]["usual"], alone
+    page = " ".join(p.run("show", "-C", "c", ADDRESS).split())
+    assert "Beside a normal mail host" in page and alone["plain"][0] in page and alone["plain"][1] in page, page
 
 
 def without_mail_names_stand_for_it(p):
-    rows, _ = crowd(random.Random(1))
+    rows = crowd(random.Random(1))[0] + [(t, peer, HOST, ADDRESS, TTL) for t, peer in looked_up_and_written_to(random.Random(9))[0]]
     p.write("dns.log", HEADER + b"".join(zeek_row(t, peer, name, *a) for t, peer, name, *a in sorted(rows)))
     p.run("ingest", "-C", "c", "dns.log")
-    for f in hunted(p).values():
-        own, usual = f["usual"]["rows"]
-        assert own["hosts"] is None and (usual["way"], usual["hosts"], usual["partners"]) == ("look-ups", 9, 40), f["usual"]
-        assert usual["hours"] in (11, 12), usual  # at any time
+    f = hunted(p)[HOST, "dns"]
+    own, usual = f["usual"]["rows"]
+    assert own["hosts"] is None and (usual["way"], usual["hosts"], usual["partners"]) == ("look-ups", 10, 40), f["usual"]
+    assert usual["hours"] in (11, 12), usual  # at any time
+    # show reads no other names: its own figures in the same words, and who has the others
+    alone = json.loads(p.run("show", "-C", "c", "--json", HOST))["usual"]
+    assert alone["rows"] == [own] and alone["plain"][0] == f["usual"]["plain"][0], alone
+    assert alone["plain"][1].startswith("No mail host of the case stands beside it here"), alone
 
 
 main([look_ups_and_mail_of_one_host_agree, either_without_the_other_is_a_contradiction, mail_without_look_ups_is_a_contradiction,

@@ -383,7 +383,7 @@ static void set_usual(struct maker *m, struct finding *f)
 	f->usual = (struct finding_usual){ .row_count = 3,
 		.rows = { { USUAL_LOOKUPS, 0, 22, 25.1, 5 }, { USUAL_RECEIVED, 17, 41.5, 120, 7 },
 		    { USUAL_SENT, 12, 30, 88.5, (double)NAN } } };
-	m->ok = usual_words_fill(&f->usual, m->memory) && m->ok;
+	m->ok = usual_words_fill(&f->usual, false, m->memory) && m->ok;
 }
 
 static void add_scenario(struct maker *m)
