@@ -72,6 +72,9 @@ struct finding_joined {
 	struct stamp last;
 	uint64_t lookups;
 	uint64_t mails; /* sessions, connections and hops */
+	/* Not in any of these counts: an outage could hide what goes with them. */
+	uint64_t lookups_left_out;
+	uint64_t mails_left_out;
 	uint64_t days_lookups;
 	uint64_t days_mail;
 	uint64_t days_both;

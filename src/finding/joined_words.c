@@ -6,8 +6,8 @@
 
 #define SENTENCE_BYTES_MAX 4096
 
-/* Beside those of keys, shared facts and other findings: cut, days, mail, look-ups, verdict. */
-#define SENTENCES 5
+/* Beside those of keys, shared facts and others: cut, days, left out, mail, look-ups, verdict. */
+#define SENTENCES 6
 
 struct telling {
 	struct arena *memory;
@@ -126,6 +126,21 @@ static bool say_days(struct telling *t, const struct finding_joined *j)
 	return keep(t);
 }
 
+static bool say_left_out(struct telling *t, const struct finding_joined *j)
+{
+	if (j->lookups_left_out + j->mails_left_out == 0)
+		return true;
+	buf_text(&t->words, "Left out, as the sensor was down when the other could have come: ");
+	words_things(&t->words, j->lookups_left_out, "look-up, ", "look-ups, ");
+	words_things(&t->words, j->mails_left_out, "hand-over of mail.", "hand-overs of mail.");
+	return keep(t);
+}
+
+static uint64_t rows_of(const struct finding_joined *j)
+{
+	return j->lookups + j->mails + j->lookups_left_out + j->mails_left_out;
+}
+
 static bool say_mail(struct telling *t, const struct finding_joined *j)
 {
 	if (j->mails == 0 || j->lookups == 0)
@@ -201,8 +216,8 @@ static bool say_all(struct telling *t, const struct finding_joined *j)
 	}
 	for (size_t i = 0; i < j->other_count && ok; i++)
 		ok = say_other(t, &j->others[i]);
-	if (ok && j->lookups + j->mails > 0)
-		ok = say_days(t, j) && say_mail(t, j) && say_lookups(t, j);
+	if (ok && rows_of(j) > 0)
+		ok = say_days(t, j) && say_left_out(t, j) && say_mail(t, j) && say_lookups(t, j);
 	return ok && say_verdict(t, j);
 }
 
@@ -214,7 +229,7 @@ static bool is_told(const struct finding_joined *j)
 	if (j->key_count == 0)
 		return false;
 	c = &j->keys[0].counts;
-	return j->key_count > 1 || j->other_count > 0 || j->lookups + j->mails > 0 ||
+	return j->key_count > 1 || j->other_count > 0 || rows_of(j) > 0 ||
 	       (c->lookups > 0) + (c->sessions > 0) + (c->connections > 0) + (c->hops > 0) > 1;
 }
 

@@ -39,6 +39,11 @@ bool funnel_hunts(uint8_t kind)
 	return kind < COUNT_OF(hunted) && hunted[kind];
 }
 
+bool funnel_is_mail(uint8_t kind, uint16_t type)
+{
+	return kind == KIND_SMTP || kind == KIND_MAIL || (kind == KIND_CONN && type != 0);
+}
+
 uint8_t funnel_ttl_class(uint32_t ttl)
 {
 	static const uint32_t upto_s[] = { 60, 300, 3600, 86400 };
@@ -70,6 +75,7 @@ struct part {
 	struct peer_here *here;
 	size_t peer_capacity;
 	struct coverage coverage;
+	struct coverage mail;
 	uint64_t contacts;
 	int64_t first_ns;
 	int64_t last_ns;
@@ -98,6 +104,7 @@ static void part_release(struct part *p)
 	free(p->totals);
 	free(p->here);
 	coverage_release(&p->coverage);
+	coverage_release(&p->mail);
 	free(p->group_peers);
 	days_release(&p->days);
 	series_rows_release(&p->rows);
@@ -202,6 +209,8 @@ static bool add_peer(struct part *p, const struct walk_series *s, uint64_t conta
 
 static bool add_times(struct part *p, const struct walk_series *s, bool hunted, struct err *reterr)
 {
+	const bool mail = funnel_is_mail(s->kind, s->type);
+
 	p->rows.count = 0;
 	if (!series_decode(s->value, s->value_len, &p->rows, reterr))
 		return false;
@@ -209,7 +218,7 @@ static bool add_times(struct part *p, const struct walk_series *s, bool hunted, 
 	for (size_t i = 0; i < p->rows.count; i++) {
 		int64_t t = p->rows.rows[i].time_ns;
 
-		if (!coverage_add(&p->coverage, t) ||
+		if (!coverage_add(&p->coverage, t) || (mail && !coverage_add(&p->mail, t)) ||
 		    (hunted && !days_add(&p->days, stamp_day(t)))) {
 			err_set_memory(reterr);
 			return false;
@@ -446,7 +455,8 @@ static bool join(struct funnel *f, struct scan *scan, struct err *reterr)
 		p->kept.first_name = f->name_count;
 		join_names(f, p);
 		join_span(f, p);
-		if (!join_peers(f, p, &capacity) || !coverage_merge(&f->coverage, &p->coverage))
+		if (!join_peers(f, p, &capacity) || !coverage_merge(&f->coverage, &p->coverage) ||
+		    !coverage_merge(&f->mail, &p->mail))
 			goto memory;
 		f->parts[f->part_count++] = p->kept;
 		p->kept = (struct funnel_part){ 0 };
@@ -498,5 +508,6 @@ void funnel_release(struct funnel *f)
 	intern_release(&f->peers);
 	free(f->peer_totals);
 	coverage_release(&f->coverage);
+	coverage_release(&f->mail);
 	*f = (struct funnel){ 0 };
 }

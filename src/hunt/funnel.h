@@ -63,7 +63,8 @@ struct funnel {
 	struct peer_total *peer_totals;
 	size_t peer_count;
 	struct coverage coverage;
-	uint64_t contacts; /* of all kinds */
+	struct coverage mail; /* of it, that of funnel_is_mail() */
+	uint64_t contacts;    /* of all kinds */
 	int64_t first_ns;
 	int64_t last_ns;
 	uint8_t digits;
@@ -85,6 +86,9 @@ uint64_t funnel_days(const struct funnel *f);
 
 /* Is the kind hunted? */
 bool funnel_hunts(uint8_t kind);
+
+/* Is such a series of mail: a session, a hop in headers, or a connection to a port of mail? */
+bool funnel_is_mail(uint8_t kind, uint16_t type);
 
 /* 0 unknown, then up to a minute, five minutes, an hour, a day, longer. */
 uint8_t funnel_ttl_class(uint32_t ttl);

@@ -546,13 +546,14 @@ static bool describe(struct run *r, struct err *reterr)
 	struct companies companies = { .count = 0 };
 	bool ok;
 
-	if (!is_alone(r))
-		join_case_of(whole(r), &covers);
+	if (!is_alone(r) && !join_case_of(whole(r), &r->exposure, &covers, reterr))
+		return false;
 	d.findings = arena_alloc(r->memory, size_mul(count, sizeof(*d.findings)));
 	d.arenas = arena_alloc(r->memory, size_mul(count, sizeof(*d.arenas)));
 	d.subjects = calloc(count + 1, sizeof(*d.subjects));
 	if (d.findings == NULL || d.arenas == NULL || d.subjects == NULL) {
 		free(d.subjects);
+		join_case_release(&covers);
 		err_set_memory(reterr);
 		return false;
 	}
@@ -561,6 +562,7 @@ static bool describe(struct run *r, struct err *reterr)
 	     find_successions(&d, count, &successions, reterr) &&
 	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr) &&
 	     join_settle(d.findings, count, r->memory, reterr);
+	join_case_release(&covers);
 	others_release(&others);
 	companies_release(&companies);
 	successions_free(successions);

@@ -5,6 +5,7 @@
  */
 #include "hunt/join.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +13,6 @@
 #include "contact/series.h"
 #include "finding/joined_words.h"
 #include "hunt/join_keys.h"
-#include "hunt/join_times.h"
 #include "hunt/walk.h"
 
 /* Of an address that stands for its network: /24 and /48. */
@@ -25,9 +25,7 @@ static enum role role_of(uint8_t kind, uint16_t type)
 {
 	if (kind == KIND_DNS)
 		return ROLE_LOOKUP;
-	if (kind == KIND_SMTP || kind == KIND_MAIL || (kind == KIND_CONN && type != 0))
-		return ROLE_MAIL;
-	return ROLE_NONE;
+	return funnel_is_mail(kind, type) ? ROLE_MAIL : ROLE_NONE;
 }
 
 static const struct join_span nothing = { .first_ns = INT64_MAX, .last_ns = INT64_MIN };
@@ -40,7 +38,76 @@ static void widen(struct join_span *s, int64_t first_ns, int64_t last_ns)
 		s->last_ns = last_ns;
 }
 
-void join_case_of(const struct funnel *f, struct join_case *ret)
+static bool is_empty(const struct join_span *s)
+{
+	return s->last_ns < s->first_ns;
+}
+
+/* The outages of both, as one list. False: out of memory. */
+static bool add_outages(
+    const struct exposure *all, const struct exposure *own, struct join_blind *ret)
+{
+	const struct exposure *const both[] = { all, own };
+
+	ret->spans = calloc(size_add(all->down_count, own->down_count) + 1, sizeof(*ret->spans));
+	if (ret->spans == NULL)
+		return false;
+	for (size_t i = 0; i < COUNT_OF(both); i++)
+		for (size_t k = 0; k < both[i]->down_count; k++)
+			ret->spans[ret->count++] = (struct join_span){
+				(int64_t)both[i]->down[k].from_s * NS_PER_S,
+				(int64_t)both[i]->down[k].to_s * NS_PER_S,
+			};
+	join_blind_settle(ret);
+	return true;
+}
+
+/* What these counts show by themselves within the span, and all evidence does. */
+static bool find_outages(const struct exposure_counts *counts, const struct join_span *span,
+    const struct exposure *all, struct join_blind *ret, struct err *reterr)
+{
+	struct exposure own = { 0 };
+	bool ok = exposure_find(counts, floor((double)span->first_ns / (double)NS_PER_S),
+	    floor((double)span->last_ns / (double)NS_PER_S) + 1, &own, reterr);
+
+	if (ok && !add_outages(all, &own, ret)) {
+		err_set_memory(reterr);
+		ok = false;
+	}
+	exposure_release(&own);
+	return ok;
+}
+
+/*
+ * The windows of mail lie among those of all, and what is not mail is taken for the sensor of
+ * look-ups: DNS is nearly all of it.
+ */
+static bool find_both_outages(
+    const struct funnel *f, const struct exposure *all, struct join_case *ret, struct err *reterr)
+{
+	struct exposure_counts lookups = { .count = 0 }, mail = { .count = 0 };
+	uint32_t *of_all = NULL, *of_mail = NULL;
+	bool ok = coverage_flatten(&f->coverage, &lookups.first_window, &of_all, &lookups.count) &&
+		  coverage_flatten(&f->mail, &mail.first_window, &of_mail, &mail.count);
+
+	if (!ok)
+		err_set_memory(reterr);
+	for (size_t i = 0; ok && i < mail.count; i++) {
+		uint32_t *left = &of_all[(size_t)(mail.first_window - lookups.first_window) + i];
+
+		*left -= of_mail[i] < *left ? of_mail[i] : *left; /* counts stop at a limit */
+	}
+	lookups.counts = of_all;
+	mail.counts = of_mail;
+	ok = ok && find_outages(&lookups, &ret->lookups, all, &ret->outages.lookups, reterr) &&
+	     find_outages(&mail, &ret->mail, all, &ret->outages.mail, reterr);
+	free(of_all);
+	free(of_mail);
+	return ok;
+}
+
+bool join_case_of(
+    const struct funnel *f, const struct exposure *all, struct join_case *ret, struct err *reterr)
 {
 	*ret = (struct join_case){ .known = true, .lookups = nothing, .mail = nothing };
 	for (size_t i = 0; i < f->name_count; i++) {
@@ -51,6 +118,17 @@ void join_case_of(const struct funnel *f, struct join_case *ret)
 			widen(role == ROLE_LOOKUP ? &ret->lookups : &ret->mail, n->first_ns,
 			    n->last_ns);
 	}
+	if (is_empty(&ret->lookups) || is_empty(&ret->mail))
+		return true;
+	if (find_both_outages(f, all, ret, reterr))
+		return true;
+	join_case_release(ret);
+	return false;
+}
+
+void join_case_release(struct join_case *c)
+{
+	join_outages_release(&c->outages);
 }
 
 /* A host under way. */
@@ -131,7 +209,7 @@ static bool read_series(
     struct joining *j, struct joined_key *key, const struct walk_series *s, struct err *reterr)
 {
 	struct join_rows *to = s->kind == KIND_DNS ? &j->lookup_rows : &j->mail_rows;
-	struct join_row row;
+	struct join_row row = { .left_out = false };
 	struct contact c;
 
 	(void)key;
@@ -161,11 +239,6 @@ static bool read_keys(struct joining *j, series_fn *fn, struct err *reterr)
 		if (!each_series(j, &j->keys.keys[i], fn, reterr))
 			return false;
 	return true;
-}
-
-static bool is_empty(const struct join_span *s)
-{
-	return s->last_ns < s->first_ns;
 }
 
 /* Set the time that both kinds of evidence cover. Returns why nothing can be compared, or NULL. */
@@ -230,7 +303,7 @@ static bool join(struct joining *j, const struct endpoint *target, const struct 
 	if (ret->why != NULL)
 		return true;
 	if (!read_keys(j, read_series, reterr) ||
-	    !join_times_compare(&j->lookup_rows, &j->mail_rows, ret, reterr))
+	    !join_times_compare(&j->lookup_rows, &j->mail_rows, &all->outages, ret, reterr))
 		return false;
 	join_times_judge(ret);
 	return true;

@@ -11,24 +11,26 @@
 #include "finding/finding.h"
 #include "haystack/haystack.h"
 #include "hunt/funnel.h"
+#include "hunt/join_times.h"
 
 /* Contacts of one host that are compared; with more of them nothing is said. */
 #define JOIN_ROWS_MAX (1u << 20)
-
-struct join_span {
-	int64_t first_ns;
-	int64_t last_ns; /* before first_ns: there is no such evidence */
-};
 
 /* What the case covers. */
 struct join_case {
 	bool known; /* else the host's own first and last contacts stand for it */
 	struct join_span lookups;
 	struct join_span mail;
+	struct join_outages outages;
 };
 
-/* Of all names of the funnel. */
-void join_case_of(const struct funnel *f, struct join_case *ret);
+/*
+ * Of all names of the funnel. Outages are those of all evidence, and beside them those that mail or
+ * all else shows by itself, where the case has both.
+ */
+bool join_case_of(const struct funnel *f, const struct exposure *all, struct join_case *ret,
+    struct err *reterr) MUST_USE;
+void join_case_release(struct join_case *c);
 
 /* Fill *ret, all but others and plain, in *memory. */
 bool join_fill(struct haystack *h, const struct endpoint *target, const struct join_case *all,

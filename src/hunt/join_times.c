@@ -4,6 +4,9 @@
  * before it, as logs note the one and the other at different moments of one session, until its TTL
  * has passed and a little more. So look-ups are intervals, and a mail is led by one if it lies
  * within; how much of the time the intervals cover is what a mail at any moment would find.
+ *
+ * A row is left out by where it lies, never by what came of it: to leave out the unanswered alone
+ * would make any two lists agree.
  */
 #include "hunt/join_times.h"
 
@@ -41,6 +44,76 @@ void join_rows_release(struct join_rows *r)
 	*r = (struct join_rows){ 0 };
 }
 
+/* ---- outages ---- */
+
+static int span_cmp(const void *a, const void *b)
+{
+	const struct join_span *x = a, *y = b;
+
+	return (x->first_ns > y->first_ns) - (x->first_ns < y->first_ns);
+}
+
+void join_blind_settle(struct join_blind *b)
+{
+	size_t kept = 0;
+
+	if (b->count > 1)
+		qsort(b->spans, b->count, sizeof(*b->spans), span_cmp);
+	for (size_t i = 0; i < b->count; i++)
+		if (kept == 0 || b->spans[i].first_ns > b->spans[kept - 1].last_ns)
+			b->spans[kept++] = b->spans[i];
+		else if (b->spans[i].last_ns > b->spans[kept - 1].last_ns)
+			b->spans[kept - 1].last_ns = b->spans[i].last_ns;
+	b->count = kept;
+}
+
+void join_outages_release(struct join_outages *o)
+{
+	free(o->lookups.spans);
+	free(o->mail.spans);
+	*o = (struct join_outages){ 0 };
+}
+
+/* The first span that ends after the moment. */
+static size_t blind_after(const struct join_blind *b, int64_t at_ns)
+{
+	size_t low = 0, high = b->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (b->spans[middle].last_ns <= at_ns)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Nanoseconds of [from_ns, upto_ns] in which nothing could be seen. */
+static double blind_within(const struct join_blind *b, int64_t from_ns, int64_t upto_ns)
+{
+	double sum = 0;
+
+	for (size_t i = blind_after(b, from_ns); i < b->count && b->spans[i].first_ns < upto_ns;
+	     i++) {
+		int64_t from = b->spans[i].first_ns, upto = b->spans[i].last_ns;
+
+		sum +=
+		    (double)((upto < upto_ns ? upto : upto_ns) - (from > from_ns ? from : from_ns));
+	}
+	return sum;
+}
+
+static bool is_blind(const struct join_blind *b, int64_t from_ns, int64_t upto_ns)
+{
+	size_t i = blind_after(b, from_ns);
+
+	return i < b->count && b->spans[i].first_ns < upto_ns;
+}
+
+/* ---- rows ---- */
+
 static int row_cmp(const void *a, const void *b)
 {
 	const struct join_row *x = a, *y = b;
@@ -63,10 +136,10 @@ static void put_in_order(struct join_rows *r)
 		qsort(r->rows, r->count, sizeof(*r->rows), row_cmp);
 }
 
-/* In the time that both kinds of evidence cover? What lies beside it may still speak for a row. */
+/* In the time that both kinds of evidence cover, and not left out? What lies beside it may still speak for a row. */
 static bool is_common(const struct join_row *row, const struct finding_joined *j)
 {
-	return row->time_ns >= j->first.ns && row->time_ns <= j->last.ns;
+	return !row->left_out && row->time_ns >= j->first.ns && row->time_ns <= j->last.ns;
 }
 
 static uint64_t count_common(const struct join_rows *r, const struct finding_joined *j)
@@ -90,6 +163,60 @@ static int64_t upto_of(const struct join_row *lookup)
 	if (ttl > JOIN_TTL_MAX_S)
 		ttl = JOIN_TTL_MAX_S;
 	return lookup->time_ns + ((int64_t)ttl + JOIN_SLACK_S) * NS_PER_S;
+}
+
+/* Leave out look-ups of which the mail could not be seen. */
+static void leave_out_lookups(struct join_rows *lookups, const struct join_blind *mail)
+{
+	for (size_t i = 0; i < lookups->count; i++)
+		lookups->rows[i].left_out =
+		    is_blind(mail, from_of(&lookups->rows[i]), upto_of(&lookups->rows[i]));
+}
+
+/* How long before a mail its look-up can have been: as long as any answer lived. */
+static int64_t reach_of(const struct join_rows *lookups)
+{
+	int64_t most = 0;
+
+	for (size_t i = 0; i < lookups->count; i++) {
+		int64_t lives = upto_of(&lookups->rows[i]) - lookups->rows[i].time_ns;
+
+		most = lives > most ? lives : most;
+	}
+	return most > 0 ? most : (JOIN_TTL_UNKNOWN_S + JOIN_SLACK_S) * NS_PER_S;
+}
+
+/* The moments at which a mail's look-up could not be seen, as the caller's to release. */
+static bool blind_moments(
+    const struct join_blind *lookups, int64_t reach_ns, struct join_blind *ret)
+{
+	*ret = (struct join_blind){ .spans = calloc(lookups->count + 1, sizeof(*ret->spans)) };
+	if (ret->spans == NULL)
+		return false;
+	for (size_t i = 0; i < lookups->count; i++)
+		ret->spans[ret->count++] = (struct join_span){
+			lookups->spans[i].first_ns - JOIN_SLACK_S * NS_PER_S,
+			lookups->spans[i].last_ns + reach_ns,
+		};
+	join_blind_settle(ret);
+	return true;
+}
+
+static void leave_out_mails(struct join_rows *mails, const struct join_blind *moments)
+{
+	for (size_t i = 0; i < mails->count; i++)
+		mails->rows[i].left_out =
+		    is_blind(moments, mails->rows[i].time_ns, mails->rows[i].time_ns + 1);
+}
+
+static uint64_t count_left_out(const struct join_rows *r, const struct finding_joined *j)
+{
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < r->count; i++)
+		count += r->rows[i].left_out && r->rows[i].time_ns >= j->first.ns &&
+			 r->rows[i].time_ns <= j->last.ns;
+	return count;
 }
 
 /* All of one network if near is false. */
@@ -138,11 +265,12 @@ static uint64_t count_led(const struct join_rows *mails, const struct interval *
 	return led;
 }
 
-/* Intervals in the order of time. */
-static double covered(const struct interval *list, size_t count, const struct finding_joined *j)
+/* The share of the moments that count. Intervals in the order of time. */
+static double covered(const struct interval *list, size_t count, const struct join_blind *moments,
+    const struct finding_joined *j)
 {
 	int64_t at = j->first.ns;
-	double sum = 0;
+	double sum = 0, all = (double)(j->last.ns - j->first.ns);
 
 	for (size_t i = 0; i < count; i++) {
 		int64_t from = list[i].from_ns > at ? list[i].from_ns : at;
@@ -150,10 +278,11 @@ static double covered(const struct interval *list, size_t count, const struct fi
 
 		if (upto <= from)
 			continue;
-		sum += (double)(upto - from);
+		sum += (double)(upto - from) - blind_within(moments, from, upto);
 		at = upto;
 	}
-	return j->last.ns > j->first.ns ? sum / (double)(j->last.ns - j->first.ns) : 1;
+	all -= blind_within(moments, j->first.ns, j->last.ns);
+	return all > 0 ? sum / all : 1;
 }
 
 static uint64_t count_answered(
@@ -206,26 +335,33 @@ static void count_days(
 }
 
 bool join_times_compare(struct join_rows *lookups, struct join_rows *mails,
-    struct finding_joined *ret, struct err *reterr)
+    const struct join_outages *outages, struct finding_joined *ret, struct err *reterr)
 {
-	struct interval *list;
+	struct join_blind moments;
+	struct interval *list = malloc(size_mul(size_add(lookups->count, 1), sizeof(*list)));
 
-	put_in_order(lookups);
-	put_in_order(mails);
-	ret->lookups = count_common(lookups, ret);
-	ret->mails = count_common(mails, ret);
-	list = malloc(size_mul(size_add(lookups->count, 1), sizeof(*list)));
-	if (list == NULL) {
+	if (!blind_moments(&outages->lookups, reach_of(lookups), &moments) || list == NULL) {
+		free(moments.spans);
+		free(list);
 		err_set_memory(reterr);
 		return false;
 	}
+	put_in_order(lookups);
+	put_in_order(mails);
+	leave_out_lookups(lookups, &outages->mail);
+	leave_out_mails(mails, &moments);
+	ret->lookups = count_common(lookups, ret);
+	ret->mails = count_common(mails, ret);
+	ret->lookups_left_out = count_left_out(lookups, ret);
+	ret->mails_left_out = count_left_out(mails, ret);
 	make_intervals(lookups, false, list);
 	ret->led = count_led(mails, list, lookups->count, false, ret);
-	ret->chance = covered(list, lookups->count, ret);
+	ret->chance = covered(list, lookups->count, &moments, ret);
 	make_intervals(lookups, true, list);
 	ret->led_near = count_led(mails, list, lookups->count, true, ret);
 	ret->answered = count_answered(lookups, mails, ret);
 	count_days(lookups, mails, ret);
+	free(moments.spans);
 	free(list);
 	return true;
 }

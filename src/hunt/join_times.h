@@ -18,11 +18,23 @@
 /* With fewer of either nothing is said. */
 #define JOIN_ROWS_MIN 10
 
+struct join_span {
+	int64_t first_ns;
+	int64_t last_ns; /* before first_ns: there is no such evidence */
+};
+
+/* Times at which nothing of a kind could be seen: sorted, apart from each other. Zeroed: none. */
+struct join_blind {
+	struct join_span *spans;
+	size_t count;
+};
+
 /* A look-up or a mail. */
 struct join_row {
 	int64_t time_ns;
 	uint64_t network; /* of the peer: its /24 or /48; 0: the peer is a name */
 	uint32_t ttl;     /* of look-ups; TTL_NONE */
+	bool left_out;    /* what would go with it could not be seen */
 };
 
 struct join_rows {
@@ -34,12 +46,23 @@ struct join_rows {
 bool join_rows_add(struct join_rows *r, const struct join_row *row) MUST_USE;
 void join_rows_release(struct join_rows *r);
 
+/* Outages of both kinds of evidence. */
+struct join_outages {
+	struct join_blind lookups;
+	struct join_blind mail;
+};
+
+/* Put any spans in order and make those that touch one. */
+void join_blind_settle(struct join_blind *b);
+void join_outages_release(struct join_outages *o);
+
 /*
- * Fill lookups to chance of *ret: counts of rows from ret->first to ret->last alone. Both lists are
+ * Fill lookups to chance of *ret: counts of rows from ret->first to ret->last alone, without those
+ * around which an outage could hide what goes with them, whether it was seen or not. Both lists are
  * put in order of time.
  */
 bool join_times_compare(struct join_rows *lookups, struct join_rows *mails,
-    struct finding_joined *ret, struct err *reterr) MUST_USE;
+    const struct join_outages *outages, struct finding_joined *ret, struct err *reterr) MUST_USE;
 
 /* And the verdict from these numbers: what more than half of either do. */
 void join_times_judge(struct finding_joined *j);

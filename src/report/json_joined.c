@@ -67,7 +67,7 @@ static void put_others(struct printer *p, const struct finding_joined *j)
 static void put_comparison(struct printer *p, const struct finding_joined *j)
 {
 	printer_map_key(p, "compared");
-	if (j->lookups + j->mails == 0) {
+	if (j->lookups + j->mails + j->lookups_left_out + j->mails_left_out == 0) {
 		printer_null(p);
 		return;
 	}
@@ -76,6 +76,8 @@ static void put_comparison(struct printer *p, const struct finding_joined *j)
 	member_time(p, "last", j->last);
 	member_count(p, "lookups", j->lookups);
 	member_count(p, "mail", j->mails);
+	member_count(p, "lookups_left_out", j->lookups_left_out);
+	member_count(p, "mail_left_out", j->mails_left_out);
 	member_count(p, "days_lookups", j->days_lookups);
 	member_count(p, "days_mail", j->days_mail);
 	member_count(p, "days_both", j->days_both);

@@ -37,12 +37,12 @@ def crowd(r):
     return dns, mail + [(t, "192.0.2.200", "203.0.113.99", "client.example.com") for t in ENDS]
 
 
-def build(p, dns, mail, more=()):
+def build(p, dns, mail, more=(), mail_crowd=True):
     """A case of these rows behind those of the crowd, the answer to every look-up being the address."""
     rows, sessions = crowd(random.Random(1))
     rows += [(t, peer, HOST, ADDRESS, TTL) for t, peer in dns] + list(more)
     p.write("dns.log", HEADER + b"".join(zeek_row(t, peer, name, answer, ttl) for t, peer, name, answer, ttl in sorted(rows)))
-    p.write("smtp.log", smtp_log(sessions + mail))
+    p.write("smtp.log", smtp_log((sessions if mail_crowd else sessions[-2:]) + mail))
     p.run("ingest", "-C", "c", "dns.log", "smtp.log")
 
 
@@ -96,6 +96,23 @@ def either_without_the_other_is_a_contradiction(p):
     # mail has been seen in all the time, only not of this host
     assert j["compared"]["lookups"] > 3 * DAYS - 9, j
     p.run("case", "verify", "-C", "c")
+
+
+def an_outage_of_the_mail_sensor_contradicts_nothing(p):
+    """For 4 of 40 days there is no mail of anybody, and less than half of the look-ups of other days led to none."""
+    def seen(t):
+        return not 10 <= (t - START) / 86400 < 14
+    r = random.Random(11)
+    dns, mail = looked_up_and_written_to(r)
+    busy = [(START + 86400 * DAYS * r.random(), f"192.0.2.{200 + n % 20}", "203.0.113.98", "busy.example.com") for n in range(6000)]
+    outside = [m for m in mail if seen(m[0])]
+    build(p, dns, [m for i, m in enumerate(outside) if i % 54 >= 25] + [m for m in busy if seen(m[0])], mail_crowd=False)
+    j = hunted(p)[HOST, "dns"]["joined"]
+    c = j["compared"]
+    assert 2 * c["lookups_with_mail"] < 3 * DAYS  # all look-ups taken, it would be said that they lead to no mail
+    assert j["verdict"] == "agree" and c["mail_left_out"] == 0, j
+    assert c["lookups_left_out"] in (12, 13) and c["lookups"] + c["lookups_left_out"] == 3 * DAYS, c
+    assert "Left out, as the sensor was down" in " ".join(j["plain"]), j
 
 
 def mail_without_look_ups_is_a_contradiction(p):
@@ -183,7 +200,8 @@ def without_mail_names_stand_for_it(p):
     assert alone["plain"][1].startswith("No mail host of the case stands beside it here"), alone
 
 
-main([look_ups_and_mail_of_one_host_agree, either_without_the_other_is_a_contradiction, mail_without_look_ups_is_a_contradiction,
+main([look_ups_and_mail_of_one_host_agree, either_without_the_other_is_a_contradiction,
+      an_outage_of_the_mail_sensor_contradicts_nothing, mail_without_look_ups_is_a_contradiction,
       without_mail_in_the_case_nothing_is_contradicted, an_address_of_many_names_is_not_followed_by_them,
       what_has_several_ends_is_marked, the_order_of_the_evidence_does_not_matter,
       a_mail_host_stands_beside_the_usual_one, without_mail_names_stand_for_it])

@@ -368,6 +368,8 @@ static void set_joined(struct maker *m, struct finding *f)
 		.last = f->last,
 		.lookups = 3570,
 		.mails = 472,
+		.lookups_left_out = 28,
+		.mails_left_out = 3,
 		.days_lookups = 131,
 		.days_mail = 90,
 		.days_both = 88,

@@ -193,10 +193,12 @@ static void one_end_with_several_preferences_is_one(void **state)
 
 static void add(struct join_rows *r, int64_t at_s, uint64_t network, uint32_t ttl)
 {
-	const struct join_row row = { at_s * NS_PER_S, network, ttl };
+	const struct join_row row = { at_s * NS_PER_S, network, ttl, false };
 
 	assert_true(join_rows_add(r, &row));
 }
+
+static const struct join_outages no_outages = { .mail = { .count = 0 } };
 
 static void mail_is_led_while_the_answer_can_be_known(void **state)
 {
@@ -217,7 +219,7 @@ static void mail_is_led_while_the_answer_can_be_known(void **state)
 	add(&mails, 100000 + 901, 1, TTL_NONE);         /* too late */
 	add(&mails, 200000 + 3900, 0, TTL_NONE);        /* a peer by its name */
 	add(&mails, 300000 + 86400 + 301, 1, TTL_NONE); /* behind all that is compared */
-	assert_true(join_times_compare(&lookups, &mails, &j, &err));
+	assert_true(join_times_compare(&lookups, &mails, &no_outages, &j, &err));
 	assert_int_equal(j.lookups, 3);
 	assert_int_equal(j.mails, 6);
 	assert_int_equal(j.led, 4);
@@ -259,6 +261,94 @@ static void the_verdict_is_what_more_than_half_do(void **state)
 	assert_int_equal(j.verdict, JOINED_CANNOT_TELL);
 }
 
+/* Spans are in seconds here. */
+static void add_span(struct join_blind *b, int64_t first_s, int64_t last_s)
+{
+	b->spans = reallocarray(b->spans, b->count + 1, sizeof(*b->spans));
+	assert_non_null(b->spans);
+	b->spans[b->count++] = (struct join_span){ first_s * NS_PER_S, last_s * NS_PER_S };
+}
+
+static void outages_become_one_where_they_touch(void **state)
+{
+	struct join_outages o = { .mail = { .count = 0 } };
+
+	(void)state;
+	add_span(&o.mail, 500, 600);
+	add_span(&o.mail, 100, 300);
+	add_span(&o.mail, 200, 250);
+	add_span(&o.mail, 300, 400);
+	join_blind_settle(&o.mail);
+	assert_int_equal(o.mail.count, 2);
+	assert_true(o.mail.spans[0].first_ns == 100 * NS_PER_S);
+	assert_true(o.mail.spans[0].last_ns == 400 * NS_PER_S);
+	assert_true(o.mail.spans[1].first_ns == 500 * NS_PER_S);
+	join_outages_release(&o);
+	join_blind_settle(&o.mail);
+	assert_int_equal(o.mail.count, 0);
+}
+
+/* Every hour a look-up with mail; from the tenth to the thirtieth hour the sensor of mail is down. */
+static void look_ups_in_an_outage_of_mail_contradict_nothing(void **state)
+{
+	struct finding_joined j = { .last.ns = 2 * NS_PER_DAY };
+	struct join_outages outages = { .mail = { .count = 0 } };
+	struct join_rows lookups = { 0 }, mails = { 0 };
+	struct err err;
+
+	(void)state;
+	for (int64_t hour = 1; hour < 36; hour++) {
+		add(&lookups, hour * 3600, 1, 60);
+		if (hour < 10 || hour > 30)
+			add(&mails, hour * 3600 + 20, 1, TTL_NONE);
+	}
+	assert_true(join_times_compare(&lookups, &mails, &outages, &j, &err));
+	join_times_judge(&j);
+	assert_int_equal(j.verdict, JOINED_LOOKUPS_ALONE);
+	/* it begins within the wait for the ninth hour's mail, and ends before the thirtieth's wait */
+	add_span(&outages.mail, 9 * 3600 + 300, 30 * 3600 - 301);
+	assert_true(join_times_compare(&lookups, &mails, &outages, &j, &err));
+	join_times_judge(&j);
+	assert_int_equal(
+	    j.lookups_left_out, 21); /* the ninth though it has mail, not the thirtieth */
+	assert_int_equal(j.mails_left_out, 0);
+	assert_int_equal(j.lookups, 35 - 21);
+	assert_int_equal(j.answered, 8 + 5);
+	assert_int_equal(j.led, j.mails);
+	assert_int_equal(j.verdict, JOINED_AGREE);
+	join_outages_release(&outages);
+	join_rows_release(&lookups);
+	join_rows_release(&mails);
+}
+
+static void mail_in_an_outage_of_look_ups_contradicts_nothing(void **state)
+{
+	struct finding_joined j = { .last.ns = 2 * NS_PER_DAY };
+	struct join_outages outages = { .mail = { .count = 0 } };
+	struct join_rows lookups = { 0 }, mails = { 0 };
+	struct err err;
+
+	(void)state;
+	for (int64_t hour = 1; hour < 36; hour++) {
+		if (hour < 10 || hour > 30)
+			add(&lookups, hour * 3600, 1, 900);
+		add(&mails, hour * 3600 + 20, 1, TTL_NONE);
+	}
+	add_span(&outages.lookups, 10 * 3600 - 400, 30 * 3600 + 400);
+	assert_true(join_times_compare(&lookups, &mails, &outages, &j, &err));
+	join_times_judge(&j);
+	assert_int_equal(j.mails_left_out, 21);
+	assert_int_equal(j.led, 35 - 21);
+	assert_int_equal(j.days_lookups, 2);
+	assert_int_equal(j.days_mail, 2);
+	assert_int_equal(j.verdict, JOINED_AGREE);
+	/* 1,500 s a look-up, over the moments at which a mail counts */
+	assert_true(fabs(j.chance - 14 * 1500 / (172800. - (20 * 3600 + 800 + 300 + 1200))) < 1e-9);
+	join_outages_release(&outages);
+	join_rows_release(&lookups);
+	join_rows_release(&mails);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -266,6 +356,9 @@ int main(void)
 		cmocka_unit_test(every_kind_of_fact_is_followed_from_either_end),
 		cmocka_unit_test(what_many_share_is_not_followed),
 		cmocka_unit_test(one_end_with_several_preferences_is_one),
+		cmocka_unit_test(outages_become_one_where_they_touch),
+		cmocka_unit_test(look_ups_in_an_outage_of_mail_contradict_nothing),
+		cmocka_unit_test(mail_in_an_outage_of_look_ups_contradicts_nothing),
 		cmocka_unit_test(mail_is_led_while_the_answer_can_be_known),
 		cmocka_unit_test(the_verdict_is_what_more_than_half_do),
 	};
