@@ -109,7 +109,7 @@ struct frame_step frame_session_take(
 	struct frame_stream_frame f;
 
 	/* too short for its lengths, or for what they say; too long a frame is read, to be refused */
-	if (len < FRAME_STREAM_CONTROL_BYTES || len < frame_stream_bytes(c)) {
+	if (len < frame_stream_bytes(c)) {
 		step.event = FRAME_WANTS_MORE;
 		return step;
 	}
