@@ -405,13 +405,6 @@ struct others {
 	struct narrow_units *units;
 };
 
-static void others_release(struct others *o)
-{
-	peer_hours_free(o->peers);
-	usual_free(o->usual);
-	narrow_units_free(o->units);
-}
-
 /* Those that read the other names of the ranking. Adds to *n. */
 static bool add_readers(struct description *d, size_t count, struct others *ret,
     struct tour_reader *readers, size_t *n, struct err *reterr)
@@ -428,26 +421,9 @@ static bool add_readers(struct description *d, size_t count, struct others *ret,
 	readers[(*n)++] = usual_reader(ret->usual);
 	readers[(*n)++] = narrow_units_reader(ret->units);
 	d->settings.peer_hours = ret->peers;
-	d->settings.usual = ret->usual;
 	d->settings.units = ret->units;
-	return true;
-}
-
-/* Parts of a tour for one name, where no funnel of all has cut the haystack. */
-#define BESIDE_PARTS 16
-
-static bool read_mail_hosts(struct description *d, struct others *ret, struct err *reterr)
-{
-	const struct run *r = d->run;
-	struct tour_reader reader;
-
-	if (!usual_new(NULL, BESIDE_PARTS, &ret->usual, reterr))
-		return false;
 	d->settings.usual = ret->usual;
-	reader = usual_reader(ret->usual);
-	return tour_run(
-		   r->haystack, BESIDE_PARTS, &reader, 1, r->settings->jobs, r->progress, reterr) &&
-	       usual_settle(ret->usual, reterr);
+	return true;
 }
 
 /* A name alone is told without other names of its peers: they are not read. */
@@ -459,8 +435,10 @@ static bool read_others(struct description *d, size_t count, struct others *ret,
 	size_t n = 0;
 	bool ok;
 
-	if (is_alone(r) && r->settings->beside)
-		return read_mail_hosts(d, ret, reterr);
+	if (is_alone(r) && r->settings->beside &&
+	    !usual_read(r->haystack, r->settings->jobs, r->progress, &ret->usual, reterr))
+		return false;
+	d->settings.usual = ret->usual;
 	if (!reads_others(d))
 		return true;
 	ok = background_new(whole(r), &d->cache, d->subjects, count, &background, reterr);
@@ -563,7 +541,9 @@ static bool describe(struct run *r, struct err *reterr)
 	     read_companies(&d, count, &companies, reterr) && describe_all(&d, count, reterr) &&
 	     join_settle(d.findings, count, r->memory, reterr);
 	join_case_release(&covers);
-	others_release(&others);
+	peer_hours_free(others.peers);
+	usual_free(others.usual);
+	narrow_units_free(others.units);
 	companies_release(&companies);
 	successions_free(successions);
 	for (size_t i = 0; i < count; i++)

@@ -373,6 +373,26 @@ bool usual_settle(struct usual *u, struct err *reterr)
 	return ok;
 }
 
+#define READ_PARTS 16 /* of a haystack that no funnel of all has cut */
+
+bool usual_read(struct haystack *h, unsigned jobs, const struct hunt_progress *progress,
+    struct usual **ret, struct err *reterr)
+{
+	struct usual *u = NULL;
+	struct tour_reader reader;
+
+	if (!usual_new(NULL, READ_PARTS, &u, reterr))
+		return false;
+	reader = usual_reader(u);
+	if (!tour_run(h, READ_PARTS, &reader, 1, jobs, progress, reterr) ||
+	    !usual_settle(u, reterr)) {
+		usual_free(u);
+		return false;
+	}
+	*ret = u;
+	return true;
+}
+
 /* ---- beside a finding ---- */
 
 static bool fill_own(struct haystack *h, const struct key *prefix, uint64_t peers,

@@ -30,6 +30,10 @@ void usual_free(struct usual *u);
 struct tour_reader usual_reader(struct usual *u);
 bool usual_settle(struct usual *u, struct err *reterr) MUST_USE;
 
+/* All that at once, in a tour for nobody else, and without a funnel of all names. */
+bool usual_read(struct haystack *h, unsigned jobs, const struct hunt_progress *progress,
+    struct usual **ret, struct err *reterr) MUST_USE;
+
 /*
  * Fill *ret in *memory: the figures of the group with this key, whose distinct peers are counted,
  * and behind them those of u; NULL: no others were read. alone: the words give its own figures even

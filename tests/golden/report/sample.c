@@ -179,9 +179,8 @@ static void set_numbers(struct finding *f, double score, double p, double q)
 static void set_crowd(struct finding *f, double p, double peers, double expected, uint64_t days)
 {
 	f->active_days = days;
-	f->tests.narrowness = (struct test_narrowness){
-		{ NULL }, p, peers, expected, 2316, p * 4, peers / 2, expected / 3
-	};
+	f->tests.narrowness = (struct test_narrowness){ { NULL }, p, peers, expected, 2316, p * 4,
+		peers / 2, expected / 3 };
 	f->tests.persistence = (struct test_persistence){ { NULL }, p * 2, days, 143 };
 }
 

@@ -109,8 +109,8 @@ static void a_band_ranks_as_its_table_does(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < 500; i++)
-		names[i] = (struct rank_name){ 300 + i % 90, 30 + i * 7 % 50,
-			12.5 + i * 11 % 41, 1 + i % 100 };
+		names[i] = (struct rank_name){ 300 + i % 90, 30 + i * 7 % 50, 12.5 + i * 11 % 41,
+			1 + i % 100 };
 	names[77] = (struct rank_name){ 350, 2, 1.5, 140 };
 	assert_true(rank_table_new(names, 500, 5000, 1, &t, NULL));
 	for (unsigned i = 70; i < 90; i++) {
