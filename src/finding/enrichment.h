@@ -21,7 +21,7 @@ struct finding_enrichment {
 	const char *registered_domain; /* text form; NULL: an address, or a name that has none */
 	const char *listed; /* the name that the popularity list has; NULL: none, or no list */
 	uint32_t place;     /* of it on the list; 0: none */
-	uint64_t operators;         /* of its peers (hunt/operator.h); 0: not looked for */
+	uint64_t operators; /* of its peers (hunt/operator.h); 0: not looked for */
 	double operators_effective; /* 1 / sum of squared shares; NAN: not looked for */
 	bool operators_by_system;   /* by a file of networks; else they are /24 and /48 */
 	const struct finding_network *networks;

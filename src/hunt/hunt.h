@@ -37,7 +37,7 @@ struct hunt_settings {
 	bool ranking_only;
 	bool compared; /* with only: all names are read as well, for the sensor's outages and for
 			  what the target's peers leave on other names */
-	bool beside;   /* with only: the mail hosts of the case are read as well, for what is usual */
+	bool beside; /* with only: the mail hosts of the case are read as well, for what is usual */
 	bool coverage_only; /* no name is looked at: when was the sensor alive? */
 };
 

@@ -39,8 +39,8 @@ static bool see_operators(const struct finding *f, struct buf *out, double *ret_
 		return false;
 	buf_text(out, "as many as ");
 	words_amount(out, t->operators, 3, "equal operator", "equal operators");
-	buf_text(out, f->enrichment.operators_by_system ? " by the file of networks" :
-							  ", each /24 or /48 being one");
+	buf_text(out, f->enrichment.operators_by_system ? " by the file of networks"
+							: ", each /24 or /48 being one");
 	buf_text(out, ", where ");
 	words_number(out, t->operators_expected, 3);
 	buf_text(out, " are usual for the same names");
