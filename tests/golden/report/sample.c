@@ -180,7 +180,7 @@ static void set_crowd(struct finding *f, double p, double peers, double expected
 {
 	f->active_days = days;
 	f->tests.narrowness = (struct test_narrowness){ { NULL }, p, peers, expected, 2316, p * 4,
-		peers / 2, expected / 3 };
+		1 + (peers - 1) / 4, expected / 3 };
 	f->tests.persistence = (struct test_persistence){ { NULL }, p * 2, days, 143 };
 }
 
