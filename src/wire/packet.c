@@ -123,18 +123,24 @@ static enum packet_kind read_udp(struct layers *l, struct packet *ret)
 	return PACKET_OTHER;
 }
 
+/* The ports of mDNS and LLMNR may be a mail client's, which happened to get one. */
+static enum packet_kind kind_of_ports(uint16_t a, uint16_t b)
+{
+	if (a == PORT_DNS || b == PORT_DNS)
+		return PACKET_TCP;
+	if (port_is_mail(a) || port_is_mail(b))
+		return PACKET_MAIL;
+	return port_is_dns(a) || port_is_dns(b) ? PACKET_TCP : PACKET_OTHER;
+}
+
 static enum packet_kind read_tcp(struct layers *l, struct packet *ret)
 {
 	bool is_read = tcp_read(&l->at, &ret->tcp);
-	enum packet_kind kind;
+	enum packet_kind kind = kind_of_ports(ret->tcp.source_port, ret->tcp.destination_port);
 
 	l->ethertype = LINK_NOT_IP;
-	if (port_is_dns(ret->tcp.source_port) || port_is_dns(ret->tcp.destination_port))
-		kind = PACKET_TCP;
-	else if (port_is_mail(ret->tcp.source_port) || port_is_mail(ret->tcp.destination_port))
-		kind = PACKET_MAIL;
-	else
-		return PACKET_OTHER;
+	if (kind == PACKET_OTHER)
+		return kind;
 	ret->is_cut = l->is_cut;
 	return is_read ? kind : PACKET_BAD;
 }

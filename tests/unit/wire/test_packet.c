@@ -281,6 +281,31 @@ static void leaves_what_is_no_dns(void **state)
 	buf_release(&b);
 }
 
+static enum packet_kind kind_of_tcp(void **state, uint16_t from, uint16_t to)
+{
+	enum packet_kind kind;
+	struct packet p;
+	struct buf b;
+
+	buf_init(&b, SIZE_MAX);
+	frame_tcp(&b, from, to, 1, 0);
+	frame_ipv4(&b, 6, "192.0.2.10", "192.0.2.53", 1, 0);
+	kind = read_copy(state, &b, b.len, 101, &p);
+	buf_release(&b);
+	return kind;
+}
+
+/* 5353 and 5355 are ports that a client may happen to have, 53 is none. */
+static void knows_mail_from_ports_that_dns_has_as_well(void **state)
+{
+	assert_int_equal(kind_of_tcp(state, 4000, 25), PACKET_MAIL);
+	assert_int_equal(kind_of_tcp(state, 5353, 25), PACKET_MAIL);
+	assert_int_equal(kind_of_tcp(state, 587, 5355), PACKET_MAIL);
+	assert_int_equal(kind_of_tcp(state, 5355, 4000), PACKET_TCP);
+	assert_int_equal(kind_of_tcp(state, 4000, 5353), PACKET_TCP);
+	assert_int_equal(kind_of_tcp(state, 25, 53), PACKET_TCP);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,6 +318,7 @@ int main(void)
 		cmocka_unit_test(comes_out_of_tunnels),
 		cmocka_unit_test(stops_in_endless_tunnels),
 		cmocka_unit_test(leaves_what_is_no_dns),
+		cmocka_unit_test(knows_mail_from_ports_that_dns_has_as_well),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
