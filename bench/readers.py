@@ -13,6 +13,8 @@ JQ = ["jq", "-r"]
 MAP = "--columns=time=time,peer=client,target=name,type=type,outcome=rcode,ttl=ttl"
 JOIN = ["SELECT timestamp, ip, d.domain, type FROM query_storage, domain_by_id AS d, client_by_id AS c"
         " WHERE d.id = query_storage.domain AND c.id = client"]
+TSHARK = ["tshark", "-n", "-Y", "smtp", "-T", "fields"] + [w for f in (
+    "frame.time_epoch", "ip.src", "ip.dst", "smtp.req.command", "smtp.req.parameter", "smtp.response.code") for w in ("-e", f)] + ["-r"]
 MAILBOX = """
 import email, mailbox, sys
 for message in mailbox.mbox(sys.argv[1], factory=lambda f: email.message_from_binary_file(f)):
@@ -53,6 +55,7 @@ READERS = [
     ("sendmail", "sendmail", 100000, ["--year=2023"], None),
     ("opensmtpd", "opensmtpd", 100000, [], None),
     ("exchange", "msgtrk", 100000, [], mawk(",", 2, 4)),
+    ("smtp-pcap", "pcap", 10000, [], TSHARK),
     ("mbox", "mail", 4000, [], ["/usr/bin/python3", "-c", MAILBOX]),
     ("mail-tar", "mail-tar", 4000, [], None),
     ("maildir", "mail", 4000, [], None),
