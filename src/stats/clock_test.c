@@ -417,24 +417,53 @@ static struct band band_about(double period_s, double span_s)
 	return (struct band){ 1 / period_s - half * step, step, (size_t)(2 * half) + 1 };
 }
 
-/* The largest |sum of exp(2 pi i f t)|^2 in the band. */
+/* A visit's point on the circle at a frequency, and what turns it to the next. */
+struct hand {
+	double c, s;
+	double turn_c, turn_s;
+};
+
+static struct hand hand_of(double t_s, const struct band *band)
+{
+	struct hand h;
+
+	circle_point(fmod(t_s * band->first, 1), &h.c, &h.s);
+	circle_point(t_s * band->step, &h.turn_c, &h.turn_s); /* half a turn at most */
+	return h;
+}
+
+static inline void turn(struct hand *h)
+{
+	double next = h->c * h->turn_c - h->s * h->turn_s;
+
+	h->s = h->s * h->turn_c + h->c * h->turn_s;
+	h->c = next;
+}
+
+/* The largest |sum of exp(2 pi i f t)|^2 in the band. Of two visits at once neither waits for the other. */
 static double strongest(const double *visits_s, size_t count, const struct band *band)
 {
 	double re[CLOCK_BAND] = { 0 }, im[CLOCK_BAND] = { 0 }, best = 0;
+	size_t i = 0;
 
-	for (size_t i = 0; i < count; i++) {
-		double t_s = visits_s[i] - visits_s[0];
-		double c, s, turn_c, turn_s;
+	for (; i + 1 < count; i += 2) {
+		struct hand a = hand_of(visits_s[i] - visits_s[0], band);
+		struct hand b = hand_of(visits_s[i + 1] - visits_s[0], band);
 
-		circle_point(fmod(t_s * band->first, 1), &c, &s);
-		circle_point(t_s * band->step, &turn_c, &turn_s); /* half a turn at most */
 		for (size_t k = 0; k < band->count; k++) {
-			double next = c * turn_c - s * turn_s;
+			re[k] = re[k] + a.c + b.c;
+			im[k] = im[k] + a.s + b.s;
+			turn(&a);
+			turn(&b);
+		}
+	}
+	if (i < count) {
+		struct hand last = hand_of(visits_s[i] - visits_s[0], band);
 
-			re[k] += c;
-			im[k] += s;
-			s = s * turn_c + c * turn_s;
-			c = next;
+		for (size_t k = 0; k < band->count; k++) {
+			re[k] += last.c;
+			im[k] += last.s;
+			turn(&last);
 		}
 	}
 	for (size_t k = 0; k < band->count; k++)

@@ -80,6 +80,37 @@ static void add_up(
 		ret[first[q] * WORKDAY_LEVELS + second[q]] += week[q];
 }
 
+/* The quarters of a week with visits, which are gone through for hundreds of pairs of zones. */
+struct visited {
+	unsigned count;
+	uint16_t quarters[WEEK_QUARTERS];
+	double visits[WEEK_QUARTERS];
+};
+
+static void list_visited(const double *week, struct visited *ret)
+{
+	ret->count = 0;
+	for (unsigned q = 0; q < WEEK_QUARTERS; q++) {
+		ret->quarters[ret->count] = (uint16_t)q;
+		ret->visits[ret->count] = week[q];
+		ret->count += week[q] != 0;
+	}
+}
+
+/* As add_up(): zeros add nothing. */
+static void add_visited(const struct table *t, const struct visited *v, unsigned a, unsigned b,
+    double ret[static PAIRS])
+{
+	const uint8_t *first = levels_in(t, a), *second = levels_in(t, b);
+
+	memset(ret, 0, PAIRS * sizeof(*ret));
+	for (unsigned i = 0; i < v->count; i++) {
+		unsigned q = v->quarters[i];
+
+		ret[first[q] * WORKDAY_LEVELS + second[q]] += v->visits[i];
+	}
+}
+
 static double mean_of(struct table *t, enum ends_shape shape, unsigned a, unsigned b)
 {
 	double *mean = &t->mean[shape][a][b];
@@ -109,14 +140,14 @@ static double log_likelihood(
 }
 
 /* Try two zones for one shape; *best is replaced where they are likelier. */
-static void try_zones(struct table *t, enum ends_shape shape, const double *week, unsigned a,
-    unsigned b, struct fit *best)
+static void try_zones(struct table *t, enum ends_shape shape, const struct visited *week,
+    unsigned a, unsigned b, struct fit *best)
 {
 	struct fit fit = { .zones = { a, b }, .mean = mean_of(t, shape, a, b) };
 	double visits[PAIRS];
 	double all = 0;
 
-	add_up(t, week, a, b, visits);
+	add_visited(t, week, a, b, visits);
 	for (unsigned pair = 0; pair < PAIRS; pair++)
 		all += visits[pair];
 	for (unsigned r = 0; r < RISES; r++) {
@@ -133,12 +164,12 @@ static void try_zones(struct table *t, enum ends_shape shape, const double *week
 
 /* The likeliest r between the neighbors of the one on the list, by thirds of its logarithm. */
 static void refine_rise(
-    const struct table *t, enum ends_shape shape, const double *week, struct fit *fit)
+    const struct table *t, enum ends_shape shape, const struct visited *week, struct fit *fit)
 {
 	double visits[PAIRS];
 	double low = log(fit->rise / 3.5), high = log(fit->rise * 3.5);
 
-	add_up(t, week, fit->zones[0], fit->zones[1], visits);
+	add_visited(t, week, fit->zones[0], fit->zones[1], visits);
 	for (unsigned i = 0; i < 16; i++) {
 		double third = (high - low) / 3;
 		struct fit below = *fit, above = *fit;
@@ -157,7 +188,7 @@ static void refine_rise(
 
 /* The offsets by whole hours; for one zone both are the same. */
 static void search_hours(
-    struct table *t, enum ends_shape shape, const double *week, struct fit *best)
+    struct table *t, enum ends_shape shape, const struct visited *week, struct fit *best)
 {
 	for (unsigned a = 0; a < ZONE_OFFSETS; a += 4) {
 		if (shape == ENDS_ONE) {
@@ -172,9 +203,11 @@ static void search_hours(
 static struct fit find(struct table *t, enum ends_shape shape, const double *week)
 {
 	struct fit best = { .log_likelihood = -INFINITY };
+	struct visited visited;
 	unsigned at[2];
 
-	search_hours(t, shape, week, &best);
+	list_visited(week, &visited);
+	search_hours(t, shape, &visited, &best);
 	memcpy(at, best.zones, sizeof(at));
 	for (unsigned i = 0; i < 7; i++) {
 		unsigned a = at[0] + i - 3;
@@ -182,12 +215,12 @@ static struct fit find(struct table *t, enum ends_shape shape, const double *wee
 		if (a >= ZONE_OFFSETS) /* also below 0 */
 			continue;
 		if (shape == ENDS_ONE)
-			try_zones(t, shape, week, a, a, &best);
+			try_zones(t, shape, &visited, a, a, &best);
 		for (unsigned j = 0; j < 7 && shape != ENDS_ONE; j++)
 			if (at[1] + j - 3 < ZONE_OFFSETS)
-				try_zones(t, shape, week, a, at[1] + j - 3, &best);
+				try_zones(t, shape, &visited, a, at[1] + j - 3, &best);
 	}
-	refine_rise(t, shape, week, &best);
+	refine_rise(t, shape, &visited, &best);
 	return best;
 }
 
@@ -274,13 +307,17 @@ static bool p_of_second(struct table *t, const struct ends_input *in, const doub
 static void list_near(struct table *t, const struct ends_input *in, const double *week,
     const struct fit *best, struct ends_result *ret)
 {
+	struct visited visited;
+
+	list_visited(week, &visited);
 	for (unsigned place = 0; place < 2; place++)
 		for (unsigned i = 0; i < ZONE_OFFSETS; i++) {
 			unsigned other = best->zones[1 - place];
 			struct fit fit = { .log_likelihood = -INFINITY };
 
-			try_zones(t, ret->shape, week, i, ret->shape == ENDS_ONE ? i : other, &fit);
-			refine_rise(t, ret->shape, week, &fit);
+			try_zones(
+			    t, ret->shape, &visited, i, ret->shape == ENDS_ONE ? i : other, &fit);
+			refine_rise(t, ret->shape, &visited, &fit);
 			ret->in[place][i] = 2 * (best->log_likelihood - fit.log_likelihood) <=
 					    CHI2_95 * in->dispersion;
 		}
