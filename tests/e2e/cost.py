@@ -28,10 +28,6 @@ def cost_of(p, words):
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
-# Arithmetic that takes this many CPU seconds on a machine at rest: what takes it longer is busy, or slow.
-WORK, AT_REST = ["/usr/bin/python3", "-c", "x = 0.0\nfor i in range(3000000): x = x * .5 + i"], 0.2
-
-
 def the_version_is_there_at_once(p):
     # 5 ms on a machine at rest; on a busy one every start costs more, so also against one that does nothing
     best, floor = (min(each) for each in zip(*((cost(p, "--version")[0], cost_of(p, ["/bin/true"])[0])
@@ -89,11 +85,10 @@ def show_finds_the_founding_name_and_reads_only_it(p):
     assert "mail1.example.net" in p.run("facts", "-C", "c")
     said = p.says("show", "-C", "c", "mial1.example.net", expect=2)
     assert "did you mean 'mail1.example.net'?" in said, said
-    seconds, work = (min(each) for each in zip(*((cost(p, "show", "-C", "c", "mail1.example.net")[0], cost_of(p, WORK)[0])
-                                                 for _ in range(5))))
-    print(f"show takes {seconds * 1000:.0f} ms of CPU in a case of 970,000 contacts, fixed work {work * 1000:.0f} ms")
+    seconds = min(cost(p, "show", "-C", "c", "mail1.example.net")[0] for _ in range(3))
+    print(f"show takes {seconds * 1000:.0f} ms of CPU in a case of 970,000 contacts")
     # 0.2 s on two cores, over which the tests of one name are spread
-    assert seconds < 0.4 * max(1, work / AT_REST) or SANITIZED, (seconds, work)
+    assert seconds < 0.4 or SANITIZED, seconds
 
 
 if __name__ == "__main__":
